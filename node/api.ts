@@ -1,0 +1,164 @@
+/**
+ * What a developer holds in the hand: the public types of a running peer and of a call. `node.ts` and
+ * `call/calls.ts` implement them; `web/` is written against this page and nothing else of `node/`.
+ */
+import type { AbortOptions, TypedEventTarget } from '@libp2p/interface'
+
+/** A PeerID in its usual text form, `12D3KooW…`. */
+export type PeerId = string
+
+export interface NodeOptions {
+  /**
+   * URLs of bootstraps: `http(s)://host[:port]`. In a browser the default is the origin that served the
+   * page; in Node there is none. At most 16.
+   */
+  bootstraps?: readonly string[]
+  /**
+   * Where identity is kept. In Node: a file (made with mode 0600 if it is missing); default: none, a new
+   * identity each time. In a browser: a name in IndexedDB, default `colonia`; each tab holds a numbered
+   * slot of it, the first tab slot 0, so that two tabs are two peers and a reload is the same one.
+   */
+  identity?: string
+  /** What others see in place of a PeerID, at most 64 characters. Not verified by anyone. */
+  name?: string
+  /** Added to the ICE servers that the introduction brings. */
+  iceServers?: readonly RTCIceServer[]
+  /** Direct links to make after the introduction: 0 to 48, default 8 (a target, not a promise). */
+  links?: number
+  /** Stops the node when it fires. */
+  signal?: AbortSignal
+}
+
+export type EntranceState = 'connecting' | 'connected' | 'lost' | 'refused'
+
+/** A bootstrap as this peer sees it. */
+export interface Entrance {
+  readonly url: string
+  readonly state: EntranceState
+  /** Why it was lost or refused, fit for a person to read. */
+  readonly reason?: string
+  /** When the next attempt is made, `Date.now()` milliseconds; set while `lost`. */
+  readonly retryAt?: number
+}
+
+/** A connection to another peer. */
+export interface Link {
+  readonly peer: PeerId
+  /** Direct (WebRTC) or only through a relay (a handshake in progress, limited in time and bytes). */
+  readonly direct: boolean
+  /** `Date.now()` milliseconds. */
+  readonly since: number
+  /** Last measured round trip in milliseconds, if one was measured. */
+  readonly rtt?: number
+}
+
+export interface NodeEvents {
+  /** `entrances` changed: a bootstrap was reached, lost or refused us. Losing one is not an error. */
+  entrance: CustomEvent<Entrance>
+  /** A peer was linked, or its link became direct. */
+  link: CustomEvent<Link>
+  /** The last connection to a peer is gone. */
+  unlink: CustomEvent<PeerId>
+  /** Someone calls. `onIncomingCall` is the short way to listen. */
+  call: CustomEvent<Call>
+}
+
+/** A running peer. Made by `createNode`. */
+export interface ColoniaNode extends TypedEventTarget<NodeEvents> {
+  readonly id: PeerId
+  /** The name that is sent with calls; may be changed at any time. */
+  name: string
+  /** Which tab of this browser this is: 0 for the first. Always 0 in Node. */
+  readonly slot: number
+  readonly entrances: readonly Entrance[]
+  readonly links: readonly Link[]
+  /** Calls that have not ended. */
+  readonly calls: readonly Call[]
+  /**
+   * A direct link to `peer`, made if there is none.
+   * @throws ColoniaError `bad-peer-id`, `unreachable` (no way leads there: away, or no such peer),
+   * `no-entrance` (no bootstrap and no link), `stopped`; or the signal's reason.
+   */
+  connect(peer: PeerId, options?: AbortOptions): Promise<Link>
+  /**
+   * Calls `peer`. Returns at once; follow `phase`. All failures arrive as phase `ended` with a reason.
+   * @throws ColoniaError `bad-peer-id`, `busy` (another call is not over), `stopped`
+   */
+  call(peer: PeerId, options?: CallOptions): Call
+  /** Runs `handler` for each incoming call; returns a function that stops that. With none, callers hear `no-answer`. */
+  onIncomingCall(handler: (call: Call) => void): () => void
+  /** Says goodbye to all and closes everything. Idempotent; resolves when all of it is done. */
+  stop(): Promise<void>
+}
+
+export interface CallOptions extends AbortOptions {
+  /** Own audio and video. May be left out or without tracks: one calls with what one has. */
+  media?: MediaStream
+}
+
+/**
+ * `calling` (finding and reaching them) → `ringing` (their page rings) → `connecting` (accepted, media on
+ * its way) → `active` ⇄ `reconnecting` → `ended`. An incoming call begins as `incoming`.
+ */
+export type CallPhase =
+  | 'calling'
+  | 'ringing'
+  | 'incoming'
+  | 'connecting'
+  | 'active'
+  | 'reconnecting'
+  | 'ended'
+
+export type CallEnd =
+  | 'hung-up' // by me
+  | 'they-hung-up'
+  | 'declined' // by them
+  | 'i-declined'
+  | 'busy'
+  | 'cancelled' // they gave up before I answered
+  | 'no-answer' // 45 s of ringing
+  | 'unreachable' // away, or no such peer
+  | 'no-entrance' // no bootstrap reachable and no link to anyone
+  | 'incompatible' // they speak another protocol version
+  | 'lost' // media gone and not recovered within a minute
+  | 'failed' // the other side broke the protocol
+
+export interface CallEvents {
+  /** Any property changed. */
+  change: Event
+}
+
+export interface MediaState {
+  readonly audio: boolean
+  readonly video: boolean
+}
+
+export interface Call extends TypedEventTarget<CallEvents> {
+  readonly id: string
+  readonly peer: PeerId
+  /** What they call themselves; `undefined` until they said it. */
+  readonly peerName: string | undefined
+  readonly direction: 'incoming' | 'outgoing'
+  readonly phase: CallPhase
+  /** Set once `phase` is `ended`. */
+  readonly end: CallEnd | undefined
+  /** When media first flowed, `Date.now()` milliseconds. */
+  readonly activeSince: number | undefined
+  /** Whether my microphone and camera are on (sent, and not muted). */
+  readonly localMedia: MediaState
+  /** Whether theirs are, as they say. */
+  readonly remoteMedia: MediaState
+  /** Their audio and video. The same object for the whole call; tracks come and go in it. */
+  readonly remote: MediaStream | undefined
+  /** Answers an incoming call; no effect on any other. */
+  accept(options?: CallOptions): void
+  decline(): void
+  /** Ends the call, whatever its phase. Always wins. Idempotent. */
+  hangUp(): void
+  /** Mutes or unmutes, camera off or on; the other side is told at once. */
+  setMedia(state: Partial<MediaState>): void
+  /** Replaces own tracks during the call (another camera; a camera added to an audio call). */
+  setStream(media: MediaStream): Promise<void>
+  /** The call's own RTCPeerConnection statistics; empty before media begins and in Node. */
+  stats(): Promise<RTCStatsReport | undefined>
+}

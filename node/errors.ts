@@ -1,0 +1,22 @@
+/** Errors of the node, as its callers meet them. */
+
+export type ErrorCode =
+  | 'bad-options' // an option is unknown or ill-typed; the message names it and says what is allowed
+  | 'bad-peer-id' // not a PeerID
+  | 'bad-identity' // an identity file or record that cannot be read
+  | 'unreachable' // no way leads to that peer
+  | 'no-entrance' // no bootstrap and no link
+  | 'refused' // a bootstrap refused the introduction
+  | 'busy' // another call is not over
+  | 'stopped' // the node was stopped
+
+/** An error with a stable `code`. `message` is a sentence fit for a log; `cause` is the foreign error. */
+export class ColoniaError extends Error {
+  override readonly name = 'ColoniaError'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,12 @@
+/** How a newcomer gets to know the mesh. See `messages.ts` for the vocabulary. */
+export {
+  commonVersion,
+  type IceServer,
+  type Introduction,
+  MAX_ICE_SERVERS,
+  MAX_PEERS,
+  MAX_RECORD_BYTES,
+  type Message,
+  VERSION,
+  wire,
+} from './messages.ts'
