@@ -1,0 +1,65 @@
+/**
+ * The courier: carries one call's messages in order, exactly once, over whatever path is left.
+ *
+ * A path is a libp2p stream, reliable while it lives. Paths die (the relay's two minutes are over, a link
+ * breaks) and others take over, so what was sent on a dead path may or may not have arrived. Hence numbers:
+ * what is not acknowledged is sent again, in order, on each new path; what arrived already is dropped. It
+ * is a go-back-N sender without timers, because the path below already retransmits.
+ */
+import type { Body, Message } from './messages.ts'
+
+/** Unacknowledged messages one call may hold. A call in trouble sends a few dozen candidates a minute. */
+export const MAX_PENDING = 256
+
+export class Courier {
+  readonly #call: string
+  #sent = 0
+  #received = 0
+  #pending: Message[] = []
+  #owesAck = false
+
+  constructor(call: string) {
+    this.#call = call
+  }
+
+  /** Messages that the other side has not acknowledged. */
+  get pending(): number {
+    return this.#pending.length
+  }
+
+  /** Numbers a message and keeps it until it is acknowledged. `undefined` when MAX_PENDING are waiting. */
+  enclose(body: Body): Message | undefined {
+    if (this.#pending.length >= MAX_PENDING) return undefined
+    this.#sent += 1
+    const message = { ...body, ...this.#head(this.#sent) } as Message
+    this.#pending.push(message)
+    this.#owesAck = false
+    return message
+  }
+
+  /** Everything unacknowledged, with a fresh `ack`: what a new path must carry first. */
+  again(): Message[] {
+    return this.#pending.map((message) => ({ ...message, ack: this.#received }))
+  }
+
+  /** Takes a message in; true if it is new and in order, so that it must be acted upon. */
+  take(message: Message): boolean {
+    this.#pending = this.#pending.filter(({ seq }) => seq > message.ack)
+    if (message.seq === 0) return true
+    this.#owesAck = true
+    if (message.seq !== this.#received + 1) return false
+    this.#received = message.seq
+    return true
+  }
+
+  /** The acknowledgement owed, if nothing sent since `take` carried it. */
+  settle(): Message | undefined {
+    if (!this.#owesAck) return undefined
+    this.#owesAck = false
+    return { type: 'ack', ...this.#head(0) }
+  }
+
+  #head(seq: number): { call: string; seq: number; ack: number } {
+    return { call: this.#call, seq, ack: this.#received }
+  }
+}

@@ -1,0 +1,277 @@
+/**
+ * The call machine: one peer's switchboard. It owns the peer's calls, decides who is busy, and makes one
+ * call of two that cross.
+ *
+ * Law: at most `capacity` calls are alive at once; whoever calls beyond that hears `busy`. When A and B call
+ * each other at the same time, the call of the smaller id stands and the other becomes it, already accepted,
+ * because both said that they want to talk.
+ */
+import { type Machine as AnyMachine, type Millis, type Tick, unreachable } from '../machine.ts'
+import type { Candidate, Description, MediaState, Message } from './messages.ts'
+import type { Step } from './negotiation.ts'
+import type { Connectivity, PathFault, Snapshot } from './phase.ts'
+import { Session } from './session.ts'
+
+export type Input<Id> =
+  // What the person does. `call` is a fresh random id.
+  | { type: 'place'; call: string; to: Id; name?: string | undefined; media: MediaState }
+  | { type: 'accept'; call: string; media: MediaState }
+  | { type: 'decline'; call: string }
+  | { type: 'hang-up'; call: string }
+  | { type: 'set-media'; call: string; media: MediaState }
+  // What the network does.
+  | { type: 'message'; from: Id; message: Message }
+  | { type: 'path-up'; to: Id }
+  | { type: 'path-down'; to: Id; fault?: PathFault }
+  | { type: 'network-changed' }
+  // What the media engine of a call reports.
+  | { type: 'negotiation-needed'; call: string }
+  | { type: 'described'; call: string; description: Description }
+  | { type: 'step-failed'; call: string }
+  | { type: 'gathered'; call: string; candidate: Candidate }
+  | { type: 'connectivity'; call: string; state: Connectivity }
+  | Tick
+
+export type Output<Id> =
+  | { type: 'send'; to: Id; message: Message }
+  /** Answer with `path-up` or `path-down`. */
+  | { type: 'open-path'; to: Id }
+  /** No call with that peer is left: its path may close. */
+  | { type: 'close-path'; to: Id }
+  | { type: 'media-start'; call: string }
+  | { type: 'media-stop'; call: string }
+  | { type: 'step'; call: string; step: Step }
+  /** Someone calls. */
+  | { type: 'incoming'; call: string; from: Id; snapshot: Snapshot }
+  | { type: 'changed'; call: string; snapshot: Snapshot }
+  /** Two calls crossed: what was `from` goes on as `to`. */
+  | { type: 'merged'; from: string; to: string }
+  /** A message that made no sense; it had no effect. */
+  | { type: 'ignored'; from: Id; reason: 'unknown-call' | 'not-their-call' | 'ended-call' }
+
+export interface Config<Id> {
+  self: Id
+  /** Total order of ids: negative when `a` comes first. The smaller one is impolite, and its call stands. */
+  compare: (a: Id, b: Id) => number
+  /** Calls alive at once. */
+  capacity: number
+  /** The name said when answering. */
+  name: () => string | undefined
+}
+
+/** Ids of ended calls remembered, so that a late invite does not ring again. */
+export const MAX_ENDED = 64
+/** Sessions that are over but still have a last word to get through. More than that are dropped, oldest first. */
+export const MAX_LINGERING = 16
+
+interface Entry<Id> {
+  peer: Id
+  session: Session
+}
+
+export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
+  readonly #config: Config<Id>
+  readonly #entries = new Map<string, Entry<Id>>()
+  readonly #ended = new Set<string>()
+  readonly #paths = new Set<Id>()
+  #out: Output<Id>[] = []
+
+  constructor(config: Config<Id>) {
+    this.#config = config
+  }
+
+  /** Calls that have not ended. */
+  get alive(): number {
+    return this.#alive().length
+  }
+
+  nextDeadline(): Millis | undefined {
+    const all = [...this.#entries.values()].map(({ session }) => session.nextDeadline())
+    const set = all.filter((at) => at !== undefined)
+    return set.length === 0 ? undefined : Math.min(...set)
+  }
+
+  handle(input: Input<Id>, now: Millis): readonly Output<Id>[] {
+    this.#take(input, now)
+    for (const [call, entry] of this.#entries) this.#collect(call, entry)
+    this.#forget(now)
+    return this.#out.splice(0)
+  }
+
+  #take(input: Input<Id>, now: Millis): void {
+    switch (input.type) {
+      case 'place':
+        return this.#place(input, now)
+      case 'accept':
+        return this.#session(input.call)?.accept(input.media, now)
+      case 'decline':
+        return this.#session(input.call)?.decline(now)
+      case 'hang-up':
+        return this.#session(input.call)?.hangUp(now)
+      case 'set-media':
+        return this.#session(input.call)?.setMedia(input.media, now)
+      case 'message':
+        return this.#message(input.from, input.message, now)
+      case 'path-up':
+        this.#paths.add(input.to)
+        return this.#with(input.to).forEach((session) => {
+          session.pathUp(now)
+        })
+      case 'path-down':
+        this.#paths.delete(input.to)
+        return this.#with(input.to).forEach((session) => {
+          session.pathDown(now, input.fault)
+        })
+      case 'network-changed':
+        return this.#alive().forEach(({ session }) => {
+          session.networkChanged(now)
+        })
+      case 'negotiation-needed':
+        return this.#session(input.call)?.need(false)
+      case 'described':
+        return this.#session(input.call)?.described(input.description, now)
+      case 'step-failed':
+        return this.#session(input.call)?.stepFailed()
+      case 'gathered':
+        return this.#session(input.call)?.gathered(input.candidate, now)
+      case 'connectivity':
+        return this.#session(input.call)?.connectivity(input.state, now)
+      case 'tick':
+        return this.#entries.forEach(({ session }) => {
+          session.tick(now)
+        })
+      default:
+        return unreachable(input)
+    }
+  }
+
+  /** Calls; or, if that very peer is calling, answers: both want to talk. */
+  #place({ call, to, name, media }: Extract<Input<Id>, { type: 'place' }>, now: Millis): void {
+    const ringing = this.#alive().find(({ peer, session }) => peer === to && session.phase === 'incoming')
+    if (ringing !== undefined) {
+      this.#out.push({ type: 'merged', from: call, to: ringing.session.call })
+      return ringing.session.accept(media, now)
+    }
+    this.#open(now, call, to, 'outgoing', media, name).place(now)
+  }
+
+  #message(from: Id, message: Message, now: Millis): void {
+    const entry = this.#entries.get(message.call)
+    if (entry !== undefined && entry.peer !== from) return this.#ignore(from, 'not-their-call')
+    if (entry !== undefined) return entry.session.take(message, now)
+    if (message.type !== 'invite') return this.#stray(from, message)
+    if (this.#ended.has(message.call)) return this.#ignore(from, 'ended-call')
+
+    const crossed = this.#alive().find(
+      ({ peer, session }) => peer === from && (session.phase === 'calling' || session.phase === 'ringing'),
+    )
+    if (crossed !== undefined) return this.#cross(crossed.session, from, message, now)
+    if (this.alive >= this.#config.capacity) {
+      this.#out.push({
+        type: 'send',
+        to: from,
+        message: { type: 'busy', call: message.call, seq: 0, ack: 1 },
+      })
+      return
+    }
+    const session = this.#open(now, message.call, from, 'incoming', { audio: false, video: false })
+    session.take(message, now)
+    this.#out.push({ type: 'incoming', call: message.call, from, snapshot: session.snapshot() })
+  }
+
+  /** Their invite crosses ours. If ours stands, they will find out when it reaches them. */
+  #cross(ours: Session, from: Id, invite: Message, now: Millis): void {
+    if (this.#config.compare(this.#config.self, from) < 0) return
+    this.#drop(ours.call)
+    this.#out.push({ type: 'media-stop', call: ours.call })
+    this.#out.push({ type: 'merged', from: ours.call, to: invite.call })
+    const session = this.#open(now, invite.call, from, 'incoming', ours.localMedia)
+    session.take(invite, now)
+    session.accept(ours.localMedia, now)
+  }
+
+  /** A message for a call that is not: whoever still believes in it is told that it is over. */
+  #stray(from: Id, { type, call }: Message): void {
+    this.#ignore(from, this.#ended.has(call) ? 'ended-call' : 'unknown-call')
+    const hopeful =
+      type === 'ringing' || type === 'accept' || type === 'description' || type === 'media-state'
+    // With a call of ours to them under way this may be the other half of two calls that crossed.
+    if (!hopeful || this.#alive().some(({ peer }) => peer === from)) return
+    this.#out.push({ type: 'send', to: from, message: { type: 'hangup', call, seq: 0, ack: 0 } })
+  }
+
+  #open(
+    call: string,
+    peer: Id,
+    direction: 'incoming' | 'outgoing',
+    media: MediaState,
+    name?: string,
+  ): Session {
+    const { self, compare } = this.#config
+    const polite = compare(self, peer) > 0
+    const session = new Session({ call, direction, polite, name: name ?? this.#config.name(), media })
+    this.#entries.set(call, { peer, session })
+    if (this.#paths.has(peer)) session.pathUp(now)
+    return session
+  }
+
+  #collect(call: string, { peer, session }: Entry<Id>): void {
+    for (const effect of session.drain()) {
+      switch (effect.type) {
+        case 'send':
+          this.#out.push({ type: 'send', to: peer, message: effect.message })
+          break
+        case 'open-path':
+          this.#out.push({ type: 'open-path', to: peer })
+          break
+        case 'changed':
+          this.#out.push({ type: 'changed', call, snapshot: session.snapshot() })
+          break
+        case 'step':
+          this.#out.push({ type: 'step', call, step: effect.step })
+          break
+        case 'media-start':
+        case 'media-stop':
+          this.#out.push({ type: effect.type, call })
+          break
+        default:
+          unreachable(effect)
+      }
+    }
+  }
+
+  #forget(now: Millis): void {
+    const over = [...this.#entries].filter(([, { session }]) => session.phase === 'ended')
+    const tooMany = over.length - MAX_LINGERING
+    over.forEach(([call, { session }], index) => {
+      if (index < tooMany || session.forgettable(now)) this.#drop(call)
+    })
+  }
+
+  #drop(call: string): void {
+    const peer = this.#entries.get(call)?.peer
+    this.#entries.delete(call)
+    this.#ended.add(call)
+    for (const oldest of this.#ended) {
+      if (this.#ended.size <= MAX_ENDED) break
+      this.#ended.delete(oldest)
+    }
+    if (peer !== undefined && this.#with(peer).length === 0) this.#out.push({ type: 'close-path', to: peer })
+  }
+
+  #session(call: string): Session | undefined {
+    return this.#entries.get(call)?.session
+  }
+
+  #with(peer: Id): Session[] {
+    return [...this.#entries.values()].filter((entry) => entry.peer === peer).map(({ session }) => session)
+  }
+
+  #alive(): Entry<Id>[] {
+    return [...this.#entries.values()].filter(({ session }) => session.phase !== 'ended')
+  }
+
+  #ignore(from: Id, reason: 'unknown-call' | 'not-their-call' | 'ended-call'): void {
+    this.#out.push({ type: 'ignored', from, reason })
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * What a call can be in, what it can end with, and how long each thing may take. The phases and ends are
+ * those that `node/api.ts` shows to a developer.
+ */
+import type { MediaState } from './messages.ts'
+
+export type Phase = 'calling' | 'ringing' | 'incoming' | 'connecting' | 'active' | 'reconnecting' | 'ended'
+
+export type End =
+  | 'hung-up'
+  | 'they-hung-up'
+  | 'declined'
+  | 'i-declined'
+  | 'busy'
+  | 'cancelled'
+  | 'no-answer'
+  | 'unreachable'
+  | 'no-entrance'
+  | 'incompatible'
+  | 'lost'
+  | 'failed'
+
+/** Why a path to a peer could not be opened. */
+export type PathFault = 'unreachable' | 'no-entrance' | 'incompatible'
+
+export type Connectivity = 'connected' | 'disconnected' | 'failed'
+
+/** Everything a session knows that is of interest outside it. */
+export interface Snapshot {
+  phase: Phase
+  end: End | undefined
+  name: string | undefined
+  localMedia: MediaState
+  remoteMedia: MediaState
+}
+
+/** Times in milliseconds. */
+export const timing = {
+  /** How long a call rings: the spec of the page, and what telephone networks use (30–60 s). */
+  ring: 45_000,
+  /** The callee rings a little longer, so that it is the caller who gives up and says so. */
+  ringGrace: 5_000,
+  /** How long a caller tries to reach a peer at all; a page that reloads is back within 2–3 s. */
+  reach: 6_000,
+  /** First wait before a path is tried again; doubles each time. */
+  pathRetry: 400,
+  /** Longest wait before a path is tried again. */
+  pathRetryMax: 8_000,
+  /** From `accept` to media. ICE gives up after about 15 s (RFC 8445 timers as Chromium has them). */
+  connect: 30_000,
+  /** `disconnected` often heals by itself within a second or two; then ICE is restarted. */
+  restart: 2_000,
+  /** Between two ICE restarts: long enough for one to gather, signal and check. */
+  restartAgain: 5_000,
+  /** Media gone for so long is lost. */
+  lost: 60_000,
+  /** How long an ended session stays to get its last word through. */
+  linger: 5_000,
+} as const

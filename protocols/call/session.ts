@@ -1,0 +1,310 @@
+/**
+ * One call, from one side: ringing, answering, media, recovery, the end.
+ *
+ * Law: hang-up always wins, and every phase has a deadline or a living medium, so that every state has a
+ * way out. The session never assumes that a path exists: it encloses its messages with its courier and asks
+ * for a path while something waits. The phases are those of `node/api.ts`:
+ * calling → ringing → connecting → active ⇄ reconnecting → ended, or incoming → connecting → …
+ */
+import { type Millis, unreachable } from '../machine.ts'
+import { Courier } from './courier.ts'
+import type { Body, Candidate, Description, MediaState, Message } from './messages.ts'
+import { MAX_EARLY, Negotiation, type Step } from './negotiation.ts'
+import { type Connectivity, type End, type PathFault, type Phase, type Snapshot, timing } from './phase.ts'
+
+export interface SessionInit {
+  call: string
+  direction: 'incoming' | 'outgoing'
+  /** The side with the greater PeerID is polite. */
+  polite: boolean
+  name: string | undefined
+  media: MediaState
+}
+
+/** What a session asks of the machine around it. */
+export type Effect =
+  | { type: 'send'; message: Message }
+  | { type: 'open-path' }
+  | { type: 'media-start' }
+  | { type: 'media-stop' }
+  | { type: 'step'; step: Step }
+  | { type: 'changed' }
+
+export class Session {
+  readonly call: string
+  readonly direction: 'incoming' | 'outgoing'
+  phase: Phase
+  end: End | undefined
+  remoteName: string | undefined
+  localMedia: MediaState
+  remoteMedia: MediaState = { audio: false, video: false }
+
+  readonly #name: string | undefined
+  readonly #courier: Courier
+  readonly #negotiation: Negotiation
+  /** Descriptions and candidates that came before the call was accepted. */
+  #held: (Description | Candidate)[] = []
+  #hasPath = false
+  #opening = false
+  #pathRetries = 0
+  #fault: PathFault | undefined
+  #retryPathAt: Millis | undefined
+  /** The end of patience with the present phase, and what it then ends with. */
+  #patience: { until: Millis; end: End } | undefined
+  #restartAt: Millis | undefined
+  #forgetAt: Millis | undefined
+  #effects: Effect[] = []
+
+  constructor({ call, direction, polite, name, media }: SessionInit) {
+    this.call = call
+    this.direction = direction
+    this.phase = direction === 'outgoing' ? 'calling' : 'incoming'
+    this.localMedia = media
+    this.#name = name
+    this.#courier = new Courier(call)
+    this.#negotiation = new Negotiation(polite)
+  }
+
+  /** An ended session whose last word has arrived, or that waited long enough for it. */
+  forgettable(now: Millis): boolean {
+    return this.#forgetAt !== undefined && (now >= this.#forgetAt || this.#courier.pending === 0)
+  }
+
+  snapshot(): Snapshot {
+    const { phase, end, remoteName: name, localMedia, remoteMedia } = this
+    return { phase, end, name, localMedia, remoteMedia }
+  }
+
+  nextDeadline(): Millis | undefined {
+    const all = [this.#patience?.until, this.#retryPathAt, this.#restartAt, this.#forgetAt]
+    const set = all.filter((at) => at !== undefined)
+    return set.length === 0 ? undefined : Math.min(...set)
+  }
+
+  /** The effects of everything done since the last call of this. */
+  drain(): Effect[] {
+    const owed = this.#courier.settle()
+    if (owed !== undefined && this.#hasPath) this.#effects.push({ type: 'send', message: owed })
+    return this.#effects.splice(0)
+  }
+
+  // What the people do.
+
+  place(now: Millis): void {
+    this.#patience = this.#hasPath
+      ? { until: now + timing.ring, end: 'no-answer' }
+      : { until: now + timing.reach, end: 'unreachable' }
+    this.#say({ type: 'invite', name: this.#name, media: this.localMedia }, now)
+    this.#effects.push({ type: 'media-start' })
+    this.#changed()
+  }
+
+  accept(media: MediaState, now: Millis): void {
+    if (this.phase !== 'incoming') return
+    this.localMedia = media
+    this.#say({ type: 'accept', name: this.#name, media }, now)
+    this.#effects.push({ type: 'media-start' })
+    this.#connecting(now)
+    for (const item of this.#held.splice(0)) this.#negotiate(item)
+  }
+
+  decline(now: Millis): void {
+    if (this.phase !== 'incoming') return
+    this.#say({ type: 'decline' }, now)
+    this.#finish('i-declined', now)
+  }
+
+  hangUp(now: Millis): void {
+    if (this.phase === 'ended') return
+    if (this.phase === 'incoming') return this.decline(now)
+    const early = this.phase === 'calling' || this.phase === 'ringing'
+    this.#say({ type: early ? 'cancel' : 'hangup' }, now)
+    this.#finish('hung-up', now)
+  }
+
+  setMedia(media: MediaState, now: Millis): void {
+    const { audio, video } = this.localMedia
+    if (this.phase === 'ended' || (audio === media.audio && video === media.video)) return
+    this.localMedia = media
+    // A callee says it with `accept`; before that it tells the caller nothing of itself.
+    if (this.phase !== 'incoming') this.#say({ type: 'media-state', media }, now)
+    this.#changed()
+  }
+
+  // What the other side says.
+
+  take(message: Message, now: Millis): void {
+    if (!this.#courier.take(message)) return
+    // An ended session only collects acknowledgements of its last word.
+    if (this.phase === 'ended') return
+    switch (message.type) {
+      case 'invite':
+        if (this.phase !== 'incoming' || this.remoteName !== undefined) return
+        this.remoteName = message.name
+        this.remoteMedia = message.media
+        this.#patience = { until: now + timing.ring + timing.ringGrace, end: 'cancelled' }
+        this.#say({ type: 'ringing' }, now)
+        return this.#changed()
+      case 'ringing':
+        if (this.phase !== 'calling') return
+        this.phase = 'ringing'
+        this.#patience = { until: now + timing.ring, end: 'no-answer' }
+        return this.#changed()
+      case 'accept':
+        if (this.phase !== 'calling' && this.phase !== 'ringing') return
+        this.remoteName = message.name
+        this.remoteMedia = message.media
+        return this.#connecting(now)
+      case 'decline':
+        return this.#finish('declined', now)
+      case 'busy':
+        return this.phase === 'calling' ? this.#finish('busy', now) : undefined
+      case 'cancel':
+        // A callee says it when its patience ended before ours: nobody answered.
+        return this.#finish(this.direction === 'incoming' ? 'cancelled' : 'no-answer', now)
+      case 'hangup':
+        return this.#finish('they-hung-up', now)
+      case 'media-state':
+        this.remoteMedia = message.media
+        return this.#changed()
+      case 'description':
+      case 'candidate':
+        return this.phase === 'incoming' ? this.#hold(message) : this.#negotiate(message)
+      case 'ack':
+        return
+      default:
+        return unreachable(message)
+    }
+  }
+
+  // What the driver reports.
+
+  pathUp(now: Millis): void {
+    this.#hasPath = true
+    this.#opening = false
+    this.#pathRetries = 0
+    this.#retryPathAt = undefined
+    this.#fault = undefined
+    // Reached, so that patience is now for the ringing: an old or odd peer may never say `ringing`.
+    if (this.phase === 'calling') this.#patience = { until: now + timing.ring, end: 'no-answer' }
+    for (const message of this.#courier.again()) this.#effects.push({ type: 'send', message })
+  }
+
+  pathDown(now: Millis, fault?: PathFault): void {
+    this.#hasPath = false
+    this.#opening = false
+    this.#fault = fault ?? this.#fault
+    if (fault === 'incompatible' && this.phase === 'calling') return this.#finish('incompatible', now)
+    if (this.phase === 'ended' && this.#courier.pending === 0) return
+    const wait = Math.min(timing.pathRetry * 2 ** this.#pathRetries, timing.pathRetryMax)
+    this.#pathRetries += 1
+    this.#retryPathAt = now + wait
+  }
+
+  need(restart: boolean): void {
+    if (this.phase !== 'ended') this.#perform(this.#negotiation.need(restart))
+  }
+
+  described(made: Description, now: Millis): void {
+    if (this.phase === 'ended') return
+    const { send, steps } = this.#negotiation.described(made)
+    if (send !== undefined) this.#say({ type: 'description', ...send }, now)
+    this.#perform(steps)
+  }
+
+  stepFailed(): void {
+    this.#negotiation.failed()
+  }
+
+  gathered(candidate: Candidate, now: Millis): void {
+    if (this.phase !== 'ended') this.#say({ type: 'candidate', ...candidate }, now)
+  }
+
+  connectivity(state: Connectivity, now: Millis): void {
+    if (this.phase !== 'connecting' && this.phase !== 'active' && this.phase !== 'reconnecting') return
+    if (state === 'connected') {
+      this.phase = 'active'
+      this.#patience = undefined
+      this.#restartAt = undefined
+      return this.#changed()
+    }
+    this.#restartAt ??= state === 'failed' ? now : now + timing.restart
+    if (this.phase === 'active') this.#patience = { until: now + timing.lost, end: 'lost' }
+    if (state === 'failed') this.#restart(now)
+  }
+
+  /** The way to the internet changed: do not wait for the media to notice. */
+  networkChanged(now: Millis): void {
+    if (this.phase === 'active' || this.phase === 'reconnecting') this.#restart(now)
+  }
+
+  tick(now: Millis): void {
+    if (this.#patience !== undefined && now >= this.#patience.until) {
+      const { end } = this.#patience
+      this.#say({ type: end === 'lost' ? 'hangup' : 'cancel' }, now)
+      this.#finish(end === 'unreachable' ? (this.#fault ?? end) : end, now)
+    }
+    if (this.#restartAt !== undefined && now >= this.#restartAt) this.#restart(now)
+    if (this.#retryPathAt !== undefined && now >= this.#retryPathAt) this.#openPath()
+  }
+
+  #connecting(now: Millis): void {
+    this.phase = 'connecting'
+    this.#patience = { until: now + timing.connect, end: 'lost' }
+    this.#changed()
+  }
+
+  #restart(now: Millis): void {
+    this.#restartAt = now + timing.restartAgain
+    if (this.phase === 'active') {
+      this.phase = 'reconnecting'
+      this.#patience ??= { until: now + timing.lost, end: 'lost' }
+      this.#changed()
+    }
+    this.#perform(this.#negotiation.need(true))
+  }
+
+  #hold(item: Description | Candidate): void {
+    if (this.#held.length <= MAX_EARLY) this.#held.push(item)
+  }
+
+  #negotiate(item: Description | Candidate): void {
+    const steps =
+      'sdp' in item ? this.#negotiation.takeDescription(item) : this.#negotiation.takeCandidate(item)
+    this.#perform(steps)
+  }
+
+  #perform(steps: Step[]): void {
+    for (const step of steps) this.#effects.push({ type: 'step', step })
+  }
+
+  #say(body: Body, now: Millis): void {
+    const message = this.#courier.enclose(body)
+    if (message === undefined) return this.#finish('lost', now)
+    if (this.#hasPath) this.#effects.push({ type: 'send', message })
+    else if (this.#retryPathAt === undefined) this.#openPath()
+  }
+
+  #openPath(): void {
+    this.#retryPathAt = undefined
+    if (this.#opening) return
+    this.#opening = true
+    this.#effects.push({ type: 'open-path' })
+  }
+
+  #finish(end: End, now: Millis): void {
+    if (this.phase === 'ended') return
+    this.phase = 'ended'
+    this.end = end
+    this.#patience = undefined
+    this.#restartAt = undefined
+    this.#held = []
+    this.#forgetAt = now + timing.linger
+    this.#effects.push({ type: 'media-stop' })
+    this.#changed()
+  }
+
+  #changed(): void {
+    this.#effects.push({ type: 'changed' })
+  }
+}
