@@ -201,6 +201,7 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
   }
 
   #open(
+    now: Millis,
     call: string,
     peer: Id,
     direction: 'incoming' | 'outgoing',
