@@ -1,0 +1,41 @@
+/**
+ * How the tests run: first what is quick, two files at a time; then, one file at a time, what drives a browser
+ * or installs a package, so that its timing is its own.
+ */
+import { defineConfig } from 'vitest/config'
+import { summary } from './support/summary.ts'
+
+const slow = ['test/e2e/**/*.test.ts', 'test/package.test.ts']
+
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  test: {
+    reporters: ['default', summary],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'quick',
+          include: ['test/**/*.test.ts'],
+          exclude: slow,
+          maxWorkers: 2,
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: slow,
+          fileParallelism: false,
+          // A stress run of 200 dials, or an installation on a slow network.
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})
