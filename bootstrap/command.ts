@@ -1,0 +1,74 @@
+/**
+ * `colonia bootstrap`: reads the options, opens the front door, and drains it at SIGTERM or SIGINT.
+ *
+ * Standard output is the log, one JSON object a line; the line with `"msg":"open"` says where the page is. On
+ * a terminal a sentence for the person who started it comes as well. Exit: 0 after a drain, 2 for an option
+ * that is refused, 1 when it cannot start.
+ */
+import { collectDefaultMetrics } from 'prom-client'
+import { ColoniaError } from '#node/errors'
+import type { Config } from './config.ts'
+import { type Bootstrap, createBootstrap } from './index.ts'
+import { createLog, type Log } from './log.ts'
+import { help, readOptions } from './options.ts'
+
+/** How often the counts are logged, if they changed. */
+const COUNTS_MILLIS = 60_000
+
+export async function run(argv: string[]): Promise<void> {
+  let config: Config | 'help'
+  try {
+    config = await readOptions(argv, process.env)
+  } catch (error) {
+    return fail(2, error)
+  }
+  if (config === 'help') return void process.stdout.write(help())
+
+  const log = createLog(config.logLevel)
+  let bootstrap: Bootstrap
+  try {
+    bootstrap = await createBootstrap(config, log)
+  } catch (error) {
+    return fail(1, error)
+  }
+  collectDefaultMetrics({ register: bootstrap.metrics.registry })
+  greet(bootstrap, config, log)
+  const counting = logCounts(bootstrap, log)
+
+  const onSignal = async (signal: NodeJS.Signals) => {
+    clearInterval(counting)
+    log.info({ signal, ...bootstrap.counts() }, 'draining')
+    await bootstrap.drain()
+    log.info('stopped')
+    // Something in a library may still hold the loop; nothing of ours is left to wait for.
+    process.exit(0)
+  }
+  process.once('SIGTERM', onSignal)
+  process.once('SIGINT', onSignal)
+}
+
+function greet({ url, peerId }: Bootstrap, config: Config, log: Log): void {
+  if (process.stdout.isTTY) process.stdout.write(`\nColonia is open. Go to ${url}\n\n`)
+  log.info({ url, peerId }, 'open')
+  if (config.announce.length > 0 && config.iceServers.length === 0) {
+    log.warn('no STUN or TURN server is set (--ice-servers): peers behind NATs may not reach each other')
+  }
+}
+
+function logCounts(bootstrap: Bootstrap, log: Log): NodeJS.Timeout {
+  let last = ''
+  return setInterval(() => {
+    const counts = bootstrap.counts()
+    const now = JSON.stringify(counts)
+    if (now !== last) log.info(counts, 'counts')
+    last = now
+  }, COUNTS_MILLIS)
+}
+
+/** What went wrong, in a sentence; a stack helps nobody who mistyped a port. */
+function fail(code: number, error: unknown): void {
+  const { message } = error as Error
+  const more = error instanceof ColoniaError && error.code === 'bad-options' ? ' (see --help)' : ''
+  process.stderr.write(`colonia bootstrap: ${message}${more}\n`)
+  process.exitCode = code
+}

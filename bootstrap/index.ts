@@ -1,0 +1,150 @@
+/**
+ * The bootstrap: the entrance to a mesh, on one port. It serves the page, introduces newcomers and carries
+ * their first, end-to-end encrypted handshake; it sees no call and holds no state of anyone.
+ */
+import type { IncomingMessage } from 'node:http'
+import { type AddressInfo, isIPv6 } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { loadIdentity } from '#node/identity-file'
+import { VERSION } from '#protocols/introduction/index'
+import { proxyList, requestUrl, urlToMultiaddr } from './address.ts'
+import { type Config, defaultConfig } from './config.ts'
+import { createDoor, type Doorplate } from './door.ts'
+import { createGate } from './gate.ts'
+import { startIntroducer } from './introducer.ts'
+import { frontDoorTransport } from './listener.ts'
+import { createLog, type Log } from './log.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { createBootstrapNode } from './node.ts'
+import { createRoster, type Roster } from './roster.ts'
+import { CLOSE, type Socket } from './socket.ts'
+
+/** Every option, its unit and its default. */
+export { type Config, defaultConfig, table as options } from './config.ts'
+/** What `GET /introduction` answers. */
+export type { Doorplate } from './door.ts'
+
+/** A running bootstrap. */
+export interface Bootstrap {
+  /** Where to open the page: the first announced URL, or this machine's own. */
+  readonly url: string
+  readonly peerId: string
+  /** Multiaddrs, each ending in `/p2p/PEERID`. */
+  readonly addresses: readonly string[]
+  readonly metrics: Metrics
+  /** What the tables hold at this moment; each is bounded by `maxConnections` or `relayReservations`. */
+  counts(): { connections: number; addressGroups: number; peers: number; reservations: number }
+  /** Tells everyone to go elsewhere, waits up to `drainSeconds` until they left, and stops. Idempotent. */
+  drain(): Promise<void>
+  /** Cuts all connections and frees the port. Idempotent. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a bootstrap; resolves when it takes connections. What is not given is as in `defaultConfig`.
+ * @throws ColoniaError `bad-identity`; or the system's error when it cannot listen.
+ */
+export async function createBootstrap(
+  given: Partial<Config> = {},
+  log: Log = createLog('silent'),
+): Promise<Bootstrap> {
+  const config = { ...defaultConfig, ...given }
+  const privateKey = await loadIdentity(config.identity)
+  const peerId = privateKey.publicKey.toString()
+  const proxies = proxyList(config.trustedProxies)
+  const sockets = new Set<Socket>()
+  const gate = createGate(config)
+  let state: 'starting' | 'ready' | 'draining' = 'starting'
+  let roster: Roster | undefined
+  let reservationCount = () => 0
+
+  const counts = () => ({
+    connections: sockets.size,
+    addressGroups: gate.groups,
+    peers: roster?.size ?? 0,
+    reservations: reservationCount(),
+  })
+  const metrics = createMetrics({
+    connections: () => counts().connections,
+    reservations: () => counts().reservations,
+    peers: () => counts().peers,
+  })
+  const page = config.page === defaultConfig.page ? builtInPage() : config.page
+  const server = createDoor({ config, gate, metrics, page, isReady: () => state === 'ready', doorplate })
+  const entry = { server, gate, config, metrics, log, sockets }
+  const node = await createBootstrapNode(config, privateKey, frontDoorTransport(entry))
+  const { libp2p } = node
+  reservationCount = node.reservationCount
+  roster = createRoster(libp2p)
+  await startIntroducer({
+    node: libp2p,
+    roster,
+    iceServers: config.iceServers,
+    limits: { relayMillis: config.relaySeconds * 1000, relayBytes: config.relayBytes },
+    isDraining: () => state === 'draining',
+    onOutcome: metrics.introduced,
+  })
+  state = 'ready'
+
+  /** Announced addresses are sure; without any, the one that led the asker here leads here again. */
+  function doorplate(request: IncomingMessage): Doorplate {
+    const asked = config.announce.length > 0 ? undefined : requestUrl(request, proxies)
+    const addresses = config.announce.map(urlToMultiaddr)
+    if (asked !== undefined) addresses.push(urlToMultiaddr(asked))
+    return {
+      lowest: VERSION,
+      highest: VERSION,
+      peerId,
+      addresses: addresses.map((address) => `${address}/p2p/${peerId}`),
+    }
+  }
+
+  function sendAway(): void {
+    state = 'draining'
+    gate.close()
+    for (const socket of sockets) socket.end(CLOSE.goingAway, 'this server is about to stop', 'draining')
+  }
+
+  const stop = once(async () => {
+    sendAway()
+    await libp2p.stop()
+  })
+
+  const drain = once(async () => {
+    sendAway()
+    const patience = delay(config.drainSeconds * 1000, undefined, { ref: false })
+    await Promise.race([patience, Promise.all([...sockets].map(({ ended }) => ended))])
+    await stop()
+  })
+
+  return {
+    url: config.announce[0] ?? localUrl(config.host, (server.address() as AddressInfo).port),
+    peerId,
+    addresses: libp2p.getMultiaddrs().map(String),
+    metrics,
+    counts,
+    drain,
+    stop,
+  }
+}
+
+/** A clone keeps the page in `dist/page`; in the published package this file is itself in `dist`. */
+function builtInPage(): string {
+  const folder = import.meta.url.endsWith('.ts') ? '../dist/page' : '../page'
+  return fileURLToPath(new URL(folder, import.meta.url))
+}
+
+/** `localhost` where it leads here, because it is a secure context, which an address is not. */
+function localUrl(host: string, port: number): string {
+  const isHere = ['127.0.0.1', '::1', 'localhost', '0.0.0.0', '::'].includes(host)
+  return `http://${isHere ? 'localhost' : isIPv6(host) ? `[${host}]` : host}:${port}`
+}
+
+function once(action: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => {
+    done ??= action()
+    return done
+  }
+}

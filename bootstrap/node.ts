@@ -1,0 +1,106 @@
+/**
+ * The libp2p node behind the front door: a relay sized for handshakes, a DHT server, and identify, by which
+ * the bootstrap learns the signed records that it hands on.
+ *
+ * It never dials. Limits on connections are the gate's; libp2p's own are set beyond them, because they count
+ * per host and would take everyone behind one proxy for one.
+ */
+import { circuitRelayServer, type RelayReservation } from '@libp2p/circuit-relay-v2'
+import { identify, identifyPush } from '@libp2p/identify'
+import type { Libp2p, PeerId, PrivateKey, Transport } from '@libp2p/interface'
+import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
+import { noise } from '@libp2p/noise'
+import { ping } from '@libp2p/ping'
+import { yamux } from '@libp2p/yamux'
+import { createLibp2p } from 'libp2p'
+import { hostPart, urlToMultiaddr } from './address.ts'
+import type { Config } from './config.ts'
+
+/** Peers that left and are remembered for the DHT's answers; about 1 kB each (guess). */
+const MAX_REMEMBERED = 4096
+
+export interface BootstrapNode {
+  libp2p: Libp2p
+  /** Reservations of peers that are connected. */
+  reservationCount(): number
+}
+
+export async function createBootstrapNode(
+  config: Config,
+  privateKey: PrivateKey,
+  transport: (components: { logger: Libp2p['logger'] }) => Transport,
+): Promise<BootstrapNode> {
+  const libp2p = await createLibp2p({
+    privateKey,
+    addresses: {
+      listen: [`${hostPart(config.host)}/tcp/${config.port}/ws`],
+      announce: config.announce.map(urlToMultiaddr),
+    },
+    transports: [transport],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionManager: {
+      maxConnections: config.maxConnections,
+      maxIncomingPendingConnections: config.maxConnections,
+      inboundConnectionThreshold: Number.POSITIVE_INFINITY,
+      // The listener's own comes first and tells the client why.
+      inboundUpgradeTimeout: config.handshakeSeconds * 1000 + 1000,
+    },
+    // Its pings are answered by the page, which a hidden tab may not run; WebSocket pings do better.
+    connectionMonitor: { enabled: false },
+    services: {
+      identify: identify(),
+      identifyPush: identifyPush(),
+      ping: ping(),
+      dht: kadDHT({ protocol: '/colonia/kad/1.0.0', clientMode: false, peerInfoMapper: passthroughMapper }),
+      relay: circuitRelayServer({
+        reservations: {
+          maxReservations: config.relayReservations,
+          defaultDurationLimit: config.relaySeconds * 1000,
+          defaultDataLimit: BigInt(config.relayBytes),
+        },
+      }),
+    },
+  })
+  const { reservations } = libp2p.services.relay
+  dropOlderConnections(libp2p)
+  releaseReservations(libp2p, reservations)
+  forgetOldPeers(libp2p)
+  return { libp2p, reservationCount: () => reservations.size }
+}
+
+/** Who comes again has lost the old connection, even if we have not heard yet; the relay would still try it. */
+function dropOlderConnections(libp2p: Libp2p): void {
+  libp2p.addEventListener('connection:open', ({ detail: { id, remotePeer } }) => {
+    for (const older of libp2p.getConnections(remotePeer)) {
+      if (older.id !== id) older.close().catch((error: Error) => older.abort(error))
+    }
+  })
+}
+
+/** The relay itself keeps a reservation for two hours after the peer went, and the store would fill with ghosts. */
+function releaseReservations(
+  libp2p: Libp2p,
+  reservations: { get(id: PeerId): RelayReservation | undefined; delete(id: PeerId): unknown },
+): void {
+  libp2p.addEventListener('peer:disconnect', ({ detail: peer }) => {
+    // Its timer would otherwise end a reservation that the same peer makes later.
+    reservations.get(peer)?.signal.clear()
+    reservations.delete(peer)
+  })
+}
+
+/** The peer store does not shrink by itself; what is dropped is who left longest ago. */
+function forgetOldPeers(libp2p: Libp2p): void {
+  const gone = new Map<string, PeerId>()
+  libp2p.addEventListener('peer:connect', ({ detail: peer }) => gone.delete(peer.toString()))
+  libp2p.addEventListener('peer:disconnect', ({ detail: peer }) => {
+    gone.set(peer.toString(), peer)
+    const [oldest] = gone.values()
+    if (gone.size <= MAX_REMEMBERED || oldest === undefined) return
+    gone.delete(oldest.toString())
+    libp2p.peerStore
+      .delete(oldest)
+      .catch((error: Error) => libp2p.logger.forComponent('colonia').error(error))
+  })
+}
