@@ -1,16 +1,17 @@
 /**
  * The one door for bytes: MessagePack → unknown → checked message, and back.
  *
- * Law: nothing that came from a peer reaches a machine except through `Door.decode`. Sizes are checked
- * before decoding, string, binary, array and map lengths while decoding, depth and schema after it.
+ * Law: nothing that came from a peer reaches a machine except through `Door.decode`. Size and depth are
+ * checked before decoding, string, binary, array and map lengths while decoding, the schema after it.
  * An unknown message type is not an error, because a newer peer may speak it: it comes back as `Unknown`, to
  * be counted and ignored. Unknown fields are dropped for the same reason.
  */
 import { encode as pack, decode as unpack } from '@msgpack/msgpack'
 import * as v from 'valibot'
+import { deeperThan } from './depth.ts'
 import { WireError } from './errors.ts'
 
-/** Deepest nesting of any message: two levels are used, the rest is room to grow. */
+/** Lists and maps inside each other, in any message: three levels are used, the rest is room to grow. */
 export const MAX_DEPTH = 8
 /** Most entries of any array or map (guess: an introduction of 64 peers is the longest list there is). */
 export const MAX_ENTRIES = 256
@@ -35,8 +36,8 @@ export interface Door<Message extends { type: string }> {
   readonly protocol: string
   /** Longest encoded message in bytes, framing not counted. */
   readonly maxBytes: number
-  /** The types that `decode` knows, in the order of the table. */
-  readonly types: readonly string[]
+  /** The types that `decode` knows and the schemas of their fields: what `protocols/README.md` lists. */
+  readonly schemas: Readonly<Record<string, v.GenericSchema>>
   /** @throws WireError `too-long` or `bad-field`: what we send obeys the caps that we enforce. */
   encode(message: Message): Uint8Array
   /** @throws WireError when the bytes are not a message of this family. */
@@ -45,7 +46,6 @@ export interface Door<Message extends { type: string }> {
 
 /** A family of messages: `schemas` maps each type to the schema of its fields. */
 export function door<S extends Schemas>(protocol: string, maxBytes: number, schemas: S): Door<MessageOf<S>> {
-  const types = Object.keys(schemas)
   const check = (type: string, fields: unknown): MessageOf<S> => {
     const result = v.safeParse(schemas[type] as v.GenericSchema, fields)
     if (!result.success) {
@@ -58,7 +58,7 @@ export function door<S extends Schemas>(protocol: string, maxBytes: number, sche
   return {
     protocol,
     maxBytes,
-    types,
+    schemas,
     encode(message) {
       const bytes = pack(check(message.type, message), { ignoreUndefined: true, maxDepth: MAX_DEPTH })
       if (bytes.byteLength > maxBytes) throw tooLong(bytes.byteLength, maxBytes)
@@ -78,9 +78,9 @@ export function door<S extends Schemas>(protocol: string, maxBytes: number, sche
 }
 
 function unpackCapped(bytes: Uint8Array, maxBytes: number): unknown {
-  let value: unknown
+  if (deeperThan(bytes, MAX_DEPTH)) throw new WireError('too-deep', `nested deeper than ${MAX_DEPTH}`)
   try {
-    value = unpack(bytes, {
+    return unpack(bytes, {
       maxStrLength: maxBytes,
       maxBinLength: maxBytes,
       maxArrayLength: MAX_ENTRIES,
@@ -90,8 +90,6 @@ function unpackCapped(bytes: Uint8Array, maxBytes: number): unknown {
   } catch (cause) {
     throw new WireError('not-messagepack', `cannot decode ${bytes.byteLength} bytes`, { cause })
   }
-  if (deeperThan(value, MAX_DEPTH)) throw new WireError('too-deep', `nested deeper than ${MAX_DEPTH}`)
-  return value
 }
 
 function tooLong(length: number, max: number): WireError {
@@ -102,17 +100,4 @@ function isMap(value: unknown): value is Record<string, unknown> {
   return (
     typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
   )
-}
-
-/** Level by level and not by recursion, so that hostile nesting costs memory in proportion to its bytes. */
-function deeperThan(value: unknown, max: number): boolean {
-  let level: unknown[] = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > max) return true
-    level = level.flatMap((item) => {
-      if (item instanceof Uint8Array || typeof item !== 'object' || item === null) return []
-      return Object.values(item)
-    })
-  }
-  return false
 }
