@@ -1,0 +1,145 @@
+/**
+ * The telephone line: the one call that the page has at a time, from the press of a button to what is said
+ * about it afterwards. The node rules the call itself; here is what the person's side of it needs: opening
+ * the camera before answering, ringing, and letting go of everything when it is over.
+ */
+import type { Call, CallEnd, ColoniaNode, PeerId } from '#node/api'
+import { ColoniaError } from '#node/errors'
+import { type Capture, feed } from './capture.ts'
+import { ring } from './ring.ts'
+
+/** What remains of a call. */
+export interface Past {
+  peer: PeerId
+  name: string | undefined
+  end: CallEnd
+  /** How long media flowed, in milliseconds, if it did. */
+  lasted: number | undefined
+}
+
+export type LineState =
+  | { type: 'idle' }
+  /** Call was pressed; the node or the camera is still waking up. */
+  | { type: 'dialing'; peer: PeerId }
+  | { type: 'incoming'; call: Call }
+  /** Accept was pressed; the camera is waking up. */
+  | { type: 'answering'; call: Call }
+  | { type: 'call'; call: Call }
+  | { type: 'ended'; past: Past }
+
+/** Dispatches `change`. */
+export class Line extends EventTarget {
+  state: LineState = { type: 'idle' }
+  readonly #capture: Capture
+  #stopFeeding: (() => void) | undefined
+  #ringing: { tune: 'incoming' | 'outgoing'; stop: () => void } | undefined
+
+  constructor(capture: Capture) {
+    super()
+    this.#capture = capture
+  }
+
+  /** The call that is not over, if there is one. */
+  get call(): Call | undefined {
+    return 'call' in this.state ? this.state.call : undefined
+  }
+
+  async dial(peer: PeerId, running: Promise<ColoniaNode>): Promise<void> {
+    const dialing: LineState = { type: 'dialing', peer }
+    this.#become(dialing)
+    const opened = this.#capture.wanted ? undefined : this.#capture.open()
+    const [node] = await Promise.all([running, opened])
+    if (this.state !== dialing) return
+    const media = this.#capture.stream()
+    try {
+      const call = node.call(peer, { media })
+      this.#follow(call)
+      this.#talk(call, media)
+    } catch (error) {
+      this.#become({
+        type: 'ended',
+        past: { peer, name: undefined, end: endOf(error), lasted: undefined },
+      })
+    }
+  }
+
+  /** A call from outside. With a call on the line the node itself says `busy`. */
+  take(call: Call): void {
+    if (this.call !== undefined) return
+    this.#become({ type: 'incoming', call })
+    this.#follow(call)
+  }
+
+  async answer(kinds: { video: boolean }): Promise<void> {
+    const { state } = this
+    if (state.type !== 'incoming') return
+    const answering: LineState = { type: 'answering', call: state.call }
+    this.#become(answering)
+    await this.#capture.open({ audio: true, video: kinds.video })
+    if (this.state !== answering) return
+    const media = this.#capture.stream()
+    state.call.accept({ media })
+    this.#talk(state.call, media)
+  }
+
+  /** Declines, cancels or hangs up, whichever it is now; after the end, clears the line. */
+  hangUp(): void {
+    if (this.state.type === 'incoming') this.state.call.decline()
+    else if (this.call !== undefined) this.call.hangUp()
+    else this.#become({ type: 'idle' })
+  }
+
+  #talk(call: Call, media: MediaStream): void {
+    if (call.phase === 'ended') return
+    this.#become({ type: 'call', call })
+    this.#stopFeeding = feed(call, this.#capture, media)
+  }
+
+  #follow(call: Call): void {
+    const onChange = () => {
+      if (call.phase === 'ended') {
+        call.removeEventListener('change', onChange)
+        this.#end(call)
+      } else this.#become(this.state)
+    }
+    call.addEventListener('change', onChange)
+    onChange()
+  }
+
+  #end(call: Call): void {
+    this.#stopFeeding?.()
+    this.#stopFeeding = undefined
+    const end = call.end ?? 'failed'
+    // What I did myself before anything began needs no explanation.
+    const plain = end === 'i-declined' || (end === 'hung-up' && call.activeSince === undefined)
+    const lasted = call.activeSince === undefined ? undefined : Date.now() - call.activeSince
+    const past: Past = { peer: call.peer, name: call.peerName, end, lasted }
+    this.#become(plain ? { type: 'idle' } : { type: 'ended', past })
+  }
+
+  #become(state: LineState): void {
+    this.state = state
+    const phase = this.call?.phase
+    this.#ring(state.type === 'incoming' ? 'incoming' : phase === 'ringing' ? 'outgoing' : undefined)
+    this.dispatchEvent(new Event('change'))
+  }
+
+  #ring(tune: 'incoming' | 'outgoing' | undefined): void {
+    if (this.#ringing?.tune === tune) return
+    this.#ringing?.stop()
+    this.#ringing = tune === undefined ? undefined : { tune, stop: ring(tune) }
+  }
+}
+
+function endOf(error: unknown): CallEnd {
+  if (!(error instanceof ColoniaError)) return 'failed'
+  switch (error.code) {
+    case 'bad-peer-id':
+      return 'unreachable'
+    case 'unreachable':
+    case 'no-entrance':
+      return error.code
+    default:
+      return 'failed'
+  }
+}

@@ -1,0 +1,122 @@
+/** `<colonia-nest>`: the quiet panel. A small button, and behind it the mesh as this page sees it. */
+import { css, html, LitElement, nothing } from 'lit'
+import type { Link } from '#node/api'
+import { avatar } from './avatar.ts'
+import { icon } from './icons.ts'
+import { shorten } from './peer.ts'
+import type { Session } from './session.ts'
+import { stage } from './stage.ts'
+import { base } from './style.ts'
+import { text } from './text/index.ts'
+import { duration, SecondHand } from './time.ts'
+import { Watch } from './watch.ts'
+
+export class Nest extends LitElement {
+  static override styles = [
+    base,
+    stage,
+    css`
+      dialog { position: fixed; inset: 0 0 0 auto; margin: 0; height: 100dvh; max-height: none; width: min(26rem, 100vw); max-width: none; border: 0; border-left: 1px solid var(--line); background: var(--card); color: var(--ink); padding: 1.25rem 1.4rem 2rem; overflow-y: auto; box-shadow: var(--shadow); }
+      dialog[open] { animation: enter 0.22s ease-out; }
+      dialog::backdrop { background: rgb(20 16 13 / 40%); }
+      @keyframes enter { from { transform: translateX(2rem); opacity: 0; } }
+      .top { justify-content: space-between; flex-wrap: nowrap; }
+      .top button { padding: 0; width: 2.75rem; }
+      h3 { margin: 1.75rem 0 0.2rem; font-size: 1rem; }
+      ul { list-style: none; margin: 0.6rem 0 0; padding: 0; display: grid; gap: 0.5rem; }
+      li { --avatar: 2.25rem; display: flex; gap: 0.75rem; align-items: center; background: var(--wash); border-radius: 0.75rem; padding: 0.6rem 0.8rem; min-width: 0; }
+      li div { min-width: 0; }
+      .id { font: 0.8125rem/1.5 var(--mono); overflow-wrap: anywhere; }
+      .dot { flex: none; width: 0.6rem; height: 0.6rem; border-radius: 50%; background: var(--amber); }
+      .dot.good { background: var(--moss); }
+      .dot.bad { background: var(--danger); }
+      .opener { background: var(--card); }
+      :host([quiet]) .opener { background: rgb(20 16 13 / 45%); border-color: transparent; color: #fff8ee; }
+      @media (max-width: 30rem) { .opener span { position: absolute; clip-path: inset(50%); } .opener { width: 2.75rem; padding: 0; } }
+      :host([quiet]) .opener span { position: absolute; clip-path: inset(50%); }
+      :host([quiet]) .opener { width: 2.75rem; padding: 0; }
+    `,
+  ]
+  static override properties = { session: { attribute: false }, open: { state: true } }
+  declare session: Session
+  declare private open: boolean
+
+  constructor() {
+    super()
+    this.open = false
+    new Watch(this, () => this.session)
+    new SecondHand(this)
+  }
+
+  override render() {
+    const t = text.nest
+    return html`
+      <button class="opener" aria-haspopup="dialog" title=${t.open} @click=${this.#show}>${icon('nest')}<span>${t.open}</span></button>
+      <dialog aria-labelledby="title" @close=${() => {
+        this.open = false
+      }} @click=${closeOnBackdrop}>
+        ${this.open ? this.#inside() : nothing}
+      </dialog>
+    `
+  }
+
+  #inside() {
+    const t = text.nest
+    const node = this.session.node
+    const links = node?.links ?? []
+    return html`
+      <div class="row top">
+        <h2 id="title">${t.title}</h2>
+        <form method="dialog"><button aria-label=${text.close}>${icon('close')}</button></form>
+      </div>
+      <p class="soft">${t.hint}</p>
+      <h3>${t.id}</h3>
+      <p class="id" data-role="id">${node?.id ?? '…'}</p>
+      <h3>${t.entrances}</h3>
+      <p class="soft small">${t.entrancesHint}</p>
+      <ul data-role="entrances">
+        ${node?.entrances.map(
+          (entrance) => html`<li data-state=${entrance.state}>
+            <span class="dot ${entrance.state === 'connected' ? 'good' : entrance.state === 'refused' ? 'bad' : ''}"></span>
+            <div>
+              <p class="id">${entrance.url}</p>
+              <p class="soft small">${t.state[entrance.state]}${entrance.reason === undefined ? nothing : ` · ${entrance.reason}`}</p>
+            </div>
+          </li>`,
+        )}
+      </ul>
+      <h3>${t.links(links.length)}</h3>
+      ${links.length === 0 ? html`<p class="soft small">${t.noLinks}</p>` : nothing}
+      <ul data-role="links">${links.map((link) => this.#link(link))}</ul>
+    `
+  }
+
+  #link(link: Link) {
+    const t = text.nest
+    const facts = [
+      link.direct ? t.direct : t.relayed,
+      ...(link.rtt === undefined ? [] : [t.rtt(Math.round(link.rtt))]),
+      t.since(duration(Date.now() - link.since)),
+    ]
+    return html`<li>
+      ${avatar(link.peer, undefined)}
+      <div>
+        <p class="id" title=${link.peer}>${shorten(link.peer)}</p>
+        <p class="soft small">${facts.join(' · ')}</p>
+      </div>
+    </li>`
+  }
+
+  #show(): void {
+    this.open = true
+    this.renderRoot.querySelector('dialog')?.showModal()
+  }
+}
+
+/** A press beside the panel closes it; only there is the dialog itself the target, since its padding is its content's. */
+function closeOnBackdrop(event: MouseEvent & { currentTarget: HTMLDialogElement }): void {
+  const panel = event.currentTarget
+  if (event.clientX !== 0 && event.clientX < panel.getBoundingClientRect().left) panel.close()
+}
+
+customElements.define('colonia-nest', Nest)

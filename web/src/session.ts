@@ -1,0 +1,94 @@
+/**
+ * The page's one node: loaded behind the first paint, started once, stopped when the page goes.
+ *
+ * libp2p is some 250 kB that nobody needs in order to see the page, so it comes by a dynamic import, and the
+ * screens show what they can until it is there.
+ */
+import type { Call, ColoniaNode, Entrance } from '#node/api'
+import { recall } from './memory.ts'
+import { missingFeatures } from './support.ts'
+
+export type Trouble = { type: 'insecure' | 'unloaded' } | { type: 'old' | 'broken'; detail: string }
+
+export type SessionState =
+  | { type: 'starting' }
+  | { type: 'running'; node: ColoniaNode }
+  | { type: 'failed'; trouble: Trouble }
+
+/** Dispatches `change` whenever the node starts, fails, or sees its entrances or links change. */
+export class Session extends EventTarget {
+  state: SessionState = { type: 'starting' }
+  readonly #onCall: (call: Call) => void
+
+  constructor(onCall: (call: Call) => void) {
+    super()
+    this.#onCall = onCall
+  }
+
+  get node(): ColoniaNode | undefined {
+    return this.state.type === 'running' ? this.state.node : undefined
+  }
+
+  /** The entrance that is doing best, for the one line that tells whether one can be called. */
+  get entrance(): Entrance | undefined {
+    const entrances = this.node?.entrances ?? []
+    const order = ['connected', 'connecting', 'lost', 'refused'] as const
+    return order.flatMap((state) => entrances.filter((each) => each.state === state))[0]
+  }
+
+  /** Never rejects: what goes wrong is a state. */
+  async start(): Promise<void> {
+    this.#become(await open())
+    const node = this.node
+    if (node === undefined) return
+    for (const event of ['entrance', 'link', 'unlink'] as const) {
+      node.addEventListener(event, () => this.#changed())
+    }
+    node.onIncomingCall(this.#onCall)
+    // A page kept by the back-forward cache comes back with a stopped node; it starts afresh.
+    addEventListener('pagehide', () => void node.stop())
+    addEventListener('pageshow', (event) => {
+      if (event.persisted) location.reload()
+    })
+  }
+
+  /** Resolves with the node once it runs; stays pending if it never does, because then `state` says why. */
+  running(): Promise<ColoniaNode> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.node === undefined) return
+        this.removeEventListener('change', look)
+        resolve(this.node)
+      }
+      this.addEventListener('change', look)
+      look()
+    })
+  }
+
+  #become(state: SessionState): void {
+    this.state = state
+    this.#changed()
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event('change'))
+  }
+}
+
+async function open(): Promise<SessionState> {
+  if (!isSecureContext) return failed({ type: 'insecure' })
+  const missing = missingFeatures()
+  if (missing.length > 0) return failed({ type: 'old', detail: missing.join(', ') })
+  const loaded = await import('#node/index').catch(() => undefined)
+  if (loaded === undefined) return failed({ type: 'unloaded' })
+  try {
+    const name = recall('name')
+    return { type: 'running', node: await loaded.createNode(name === undefined ? {} : { name }) }
+  } catch (error) {
+    return failed({ type: 'broken', detail: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+function failed(trouble: Trouble): SessionState {
+  return { type: 'failed', trouble }
+}

@@ -1,0 +1,262 @@
+/** Español: trata de tú y evita los regionalismos. */
+import type { Explanation } from './en.ts'
+import type { Text } from './index.ts'
+
+const explain = (title: string, what: string, todo: string): Explanation => ({ title, what, todo })
+
+export const es: Text = {
+  tagline: 'Llamadas de navegador a navegador. El servidor es solo la entrada.',
+  somebody: 'Alguien sin nombre',
+  goHome: 'Ir al inicio',
+  reload: 'Recargar',
+  close: 'Cerrar',
+
+  name: 'Tu nombre',
+  namePlaceholder: 'Lo que verán los demás',
+
+  home: {
+    title: 'Llama a alguien o deja que te llamen',
+    mine: 'Tu enlace',
+    mineHint: 'Envíaselo a alguien. Quien lo abra podrá llamarte mientras esta página siga abierta.',
+    anotherTab:
+      'Colonia también está abierta en otra pestaña. Cada pestaña tiene su propio enlace; este es el de esta.',
+    making: 'Creando tu enlace…',
+    copy: 'Copiar',
+    copied: 'Copiado',
+    share: 'Compartir',
+    shareText: 'Llámame por Colonia',
+    qr: 'Código QR',
+    qrLabel: 'Código QR de tu enlace',
+    theirs: 'Llama a alguien',
+    theirsHint: 'Pega el enlace que te enviaron o su PeerID.',
+    theirsLabel: 'Su enlace o PeerID',
+    open: 'Abrir',
+    notALink: 'Ahí no hay ningún PeerID. Tiene 52 caracteres y empieza por 12D3KooW.',
+    how: 'Cómo funciona',
+    howText:
+      'El servidor presenta a dos navegadores y se aparta. El sonido y la imagen van directamente de uno a otro, cifrados; nadie puede verlos ni oírlos por el camino.',
+  },
+
+  entrance: {
+    starting: 'Despertando…',
+    connecting: 'Buscando la entrada…',
+    connected: 'Todo listo. Ya te pueden llamar.',
+    lost: 'No se llega a la entrada.',
+    lostLinked: 'No se llega a la entrada, pero tus conexiones con otros siguen en pie.',
+    retry: (seconds) => (seconds > 0 ? `Nuevo intento en ${seconds} s.` : 'Intentándolo de nuevo…'),
+    refused: (reason) => `La entrada no nos dejó pasar: ${reason}`,
+    refusedTodo: 'Recarga la página para obtener su última versión.',
+  },
+
+  nest: {
+    open: 'El nido',
+    title: 'El nido',
+    hint: 'La red, tal como la ve esta página.',
+    id: 'Tu PeerID',
+    entrances: 'Entradas',
+    entrancesHint: 'Presentan a los recién llegados. Las llamadas siguen sin ellas.',
+    state: {
+      connecting: 'conectando',
+      connected: 'conectada',
+      lost: 'fuera de alcance',
+      refused: 'nos rechazó',
+    },
+    links: (count) => (count === 1 ? '1 conexión' : `${count} conexiones`),
+    noLinks: 'Todavía ninguna. Llegan solas cuando hay otros cerca.',
+    direct: 'directa',
+    relayed: 'a través de otro',
+    since: (time) => `desde hace ${time}`,
+    rtt: (millis) => `${millis} ms`,
+  },
+
+  preview: {
+    title: (who) => `¿Llamar a ${who}?`,
+    hint: 'Primero mírate y escúchate. Solo te verán y oirán cuando acepten.',
+    call: 'Llamar',
+    waking: 'Esperando a tu cámara…',
+    cameraIsOff: 'Tu cámara está apagada',
+    withNothing: 'Puedes llamar de todos modos: verás y oirás a la otra persona.',
+    self: 'Este es tu propio enlace. Ábrelo en otro navegador o dispositivo, o envíaselo a alguien.',
+    you: 'Tú, como te verán',
+  },
+
+  device: {
+    title: 'Cámara y micrófono',
+    camera: 'Cámara',
+    microphone: 'Micrófono',
+    level: 'Nivel del micrófono',
+    none: 'No se encontró',
+    numbered: (kind, number) => `${kind} ${number}`,
+    mute: 'Silenciar',
+    unmute: 'Activar micrófono',
+    cameraOff: 'Apagar cámara',
+    cameraOn: 'Encender cámara',
+    tryAgain: 'Reintentar',
+  },
+
+  media: {
+    audio: {
+      insecure: explain(
+        'Sin micrófono en esta dirección',
+        'Los navegadores solo dan el micrófono a páginas abiertas con https o en este mismo equipo.',
+        'Abre la página en su dirección https.',
+      ),
+      refused: explain(
+        'Se denegó el micrófono',
+        'El navegador tiene orden de no dar el micrófono a esta página.',
+        'Permítelo con el icono junto a la dirección y vuelve a intentarlo.',
+      ),
+      missing: explain(
+        'No se encontró ningún micrófono',
+        'Este dispositivo no tiene, o está apagado.',
+        'Conecta uno; la página se dará cuenta.',
+      ),
+      busy: explain(
+        'El micrófono está ocupado',
+        'Otro programa lo está usando.',
+        'Cierra ese programa y vuelve a intentarlo.',
+      ),
+      gone: explain('El micrófono desapareció', 'Se desconectó o se apagó.', 'Conéctalo o elige otro.'),
+      unknown: explain(
+        'El micrófono no arrancó',
+        'El navegador no dijo por qué.',
+        'Vuelve a intentarlo o elige otro.',
+      ),
+    },
+    video: {
+      insecure: explain(
+        'Sin cámara en esta dirección',
+        'Los navegadores solo dan la cámara a páginas abiertas con https o en este mismo equipo.',
+        'Abre la página en su dirección https.',
+      ),
+      refused: explain(
+        'Se denegó la cámara',
+        'El navegador tiene orden de no dar la cámara a esta página.',
+        'Permítela con el icono junto a la dirección y vuelve a intentarlo.',
+      ),
+      missing: explain(
+        'No se encontró ninguna cámara',
+        'Este dispositivo no tiene, o está apagada.',
+        'Conecta una; la página se dará cuenta.',
+      ),
+      busy: explain(
+        'La cámara está ocupada',
+        'Otro programa la está usando.',
+        'Cierra ese programa y vuelve a intentarlo.',
+      ),
+      gone: explain('La cámara desapareció', 'Se desconectó o se apagó.', 'Conéctala o elige otra.'),
+      unknown: explain(
+        'La cámara no arrancó',
+        'El navegador no dijo por qué.',
+        'Vuelve a intentarlo o elige otra.',
+      ),
+    },
+  },
+
+  call: {
+    phase: {
+      starting: 'Despertando…',
+      calling: 'Buscando a la otra persona…',
+      ringing: 'Sonando…',
+      incoming: 'Te llama',
+      connecting: 'Conectando…',
+      active: 'Conectado',
+      reconnecting: 'La conexión flaqueó. Reconectando…',
+      ended: 'La llamada terminó',
+    },
+    with: (who) => `Llamada con ${who}`,
+    calling: (who) => `Llamando a ${who}`,
+    opening: 'Abriendo tu cámara y tu micrófono…',
+    cancel: 'Cancelar',
+    hangUp: 'Colgar',
+    elapsed: 'Duración de la llamada',
+    theyAreMuted: 'Su micrófono está apagado',
+    theirCameraIsOff: 'Su cámara está apagada',
+    youAreMuted: 'Tu micrófono está silenciado',
+    you: 'Tú',
+    them: (who) => `Imagen de ${who}`,
+    tapToHear: 'Activar el sonido',
+  },
+
+  incoming: {
+    title: (who) => `Te llama ${who}`,
+    video: 'Aceptar con vídeo',
+    audio: 'Aceptar solo con audio',
+    decline: 'Rechazar',
+    flash: (who) => `Te llama ${who}`,
+  },
+
+  ended: {
+    again: 'Volver a llamar',
+    callBack: 'Devolver la llamada',
+    lasted: (time) => `Duró ${time}.`,
+    'hung-up': explain('Colgaste', 'La llamada terminó.', ''),
+    'they-hung-up': explain('La otra persona colgó', 'La llamada terminó.', ''),
+    declined: explain(
+      'Rechazaron la llamada',
+      'Vieron tu llamada, pero ahora no pueden atenderla.',
+      'Prueba más tarde o escríbeles.',
+    ),
+    'i-declined': explain('Rechazaste la llamada', 'Saben que ahora no puedes hablar.', ''),
+    busy: explain('Está en otra llamada', 'Tu llamada no pudo entrar.', 'Prueba dentro de unos minutos.'),
+    cancelled: explain('Llamada perdida', 'Desistieron antes de que contestaras.', 'Devuélveles la llamada.'),
+    'no-answer': explain(
+      'Nadie contestó',
+      'Sonó durante 45 segundos sin respuesta.',
+      'Prueba más tarde o escríbeles que llamaste.',
+    ),
+    unreachable: explain(
+      'No se pudo localizar a esa persona',
+      'Su página está cerrada, no tiene conexión o nadie tiene ese PeerID.',
+      'Pídele que abra Colonia y la deje abierta, revisa el enlace y vuelve a llamar.',
+    ),
+    'no-entrance': explain(
+      'No se llega a la entrada',
+      'Sin ella, y sin conexiones con otros, no hay camino.',
+      'Revisa tu conexión a internet y vuelve a llamar. La página sigue intentándolo sola.',
+    ),
+    incompatible: explain(
+      'Las dos páginas no se entienden',
+      'La otra persona usa otra versión de Colonia.',
+      'Recarga la página, pide que hagan lo mismo y vuelve a llamar.',
+    ),
+    lost: explain(
+      'Se perdió la conexión',
+      'No se recuperó en un minuto.',
+      'Revisa tu conexión a internet y vuelve a llamar.',
+    ),
+    failed: explain(
+      'La llamada se rompió',
+      'La otra página respondió algo que esta no entiende.',
+      'Vuelve a llamar. Si se repite, recarga la página y pide que hagan lo mismo.',
+    ),
+  },
+
+  trouble: {
+    'bad-link': explain(
+      'Este enlace no lleva a nadie',
+      'Lo que sigue a # no es un PeerID; seguramente se perdió una parte del enlace por el camino.',
+      'Pide el enlace de nuevo y ábrelo entero. Un PeerID tiene 52 caracteres y empieza por 12D3KooW.',
+    ),
+    insecure: explain(
+      'Esta dirección no es lo bastante segura',
+      'Los navegadores solo permiten llamadas en páginas abiertas con https o en este mismo equipo como localhost.',
+      'Abre la página en su dirección https.',
+    ),
+    old: explain(
+      'Este navegador no puede hacer llamadas',
+      'Le falta algo que las llamadas necesitan, o lo tiene desactivado:',
+      'Usa una versión actual de Chrome, Edge, Firefox o Safari, fuera de su modo de privacidad más estricto.',
+    ),
+    unloaded: explain(
+      'Una parte de la página no llegó',
+      'La red la perdió, o la página se acaba de renovar.',
+      'Recarga la página.',
+    ),
+    broken: explain(
+      'Colonia no pudo arrancar',
+      'La página encontró un error inesperado:',
+      'Recarga la página.',
+    ),
+  },
+}
