@@ -20,7 +20,10 @@ export function openChannel<Message extends { type: string }>(
   stream: Stream,
   door: Door<Message>,
 ): Channel<Message> {
-  const framed = lpStream(stream, { maxDataLength: door.maxBytes, maxLengthLength: 4 })
+  const framed = lpStream(stream, {
+    maxDataLength: door.maxBytes,
+    maxLengthLength: 4,
+  })
 
   async function receive(options?: AbortOptions): Promise<Message | Unknown> {
     try {

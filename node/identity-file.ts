@@ -82,5 +82,7 @@ async function create(path: string): Promise<Ed25519PrivateKey | undefined> {
 }
 
 function refuse(path: string, why: string, cause?: unknown): never {
-  throw new ColoniaError('bad-identity', `the identity file ${path} ${why}`, { cause })
+  throw new ColoniaError('bad-identity', `the identity file ${path} ${why}`, {
+    cause,
+  })
 }

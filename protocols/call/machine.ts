@@ -38,7 +38,8 @@ export type Output<Id> =
   | { type: 'open-path'; to: Id }
   /** No call with that peer is left: its path may close. */
   | { type: 'close-path'; to: Id }
-  | { type: 'media-start'; call: string }
+  /** Make the media engine; with `begin` it is the caller's and makes the first offer. */
+  | { type: 'media-start'; call: string; begin: boolean }
   | { type: 'media-stop'; call: string }
   | { type: 'step'; call: string; step: Step }
   /** Someone calls. */
@@ -233,7 +234,7 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
           break
         case 'media-start':
         case 'media-stop':
-          this.#out.push({ type: effect.type, call })
+          this.#out.push({ ...effect, call })
           break
         default:
           unreachable(effect)

@@ -21,7 +21,7 @@ export type End =
   | 'failed'
 
 /** Why a path to a peer could not be opened. */
-export type PathFault = 'unreachable' | 'no-entrance' | 'incompatible'
+export type PathFault = 'unreachable' | 'no-entrance' | 'incompatible' | 'broken'
 
 export type Connectivity = 'connected' | 'disconnected' | 'failed'
 

@@ -25,7 +25,8 @@ export interface SessionInit {
 export type Effect =
   | { type: 'send'; message: Message }
   | { type: 'open-path' }
-  | { type: 'media-start' }
+  /** Make the media engine; with `begin`, make it ask for an offer. */
+  | { type: 'media-start'; begin: boolean }
   | { type: 'media-stop' }
   | { type: 'step'; step: Step }
   | { type: 'changed' }
@@ -47,12 +48,13 @@ export class Session {
   #hasPath = false
   #opening = false
   #pathRetries = 0
-  #fault: PathFault | undefined
+  #fault: Exclude<PathFault, 'broken'> | undefined
   #retryPathAt: Millis | undefined
   /** The end of patience with the present phase, and what it then ends with. */
   #patience: { until: Millis; end: End } | undefined
   #restartAt: Millis | undefined
   #forgetAt: Millis | undefined
+  #connectivity: Connectivity | undefined
   #effects: Effect[] = []
 
   constructor({ call, direction, polite, name, media }: SessionInit) {
@@ -95,7 +97,7 @@ export class Session {
       ? { until: now + timing.ring, end: 'no-answer' }
       : { until: now + timing.reach, end: 'unreachable' }
     this.#say({ type: 'invite', name: this.#name, media: this.localMedia }, now)
-    this.#effects.push({ type: 'media-start' })
+    this.#effects.push({ type: 'media-start', begin: this.direction === 'outgoing' })
     this.#changed()
   }
 
@@ -103,7 +105,7 @@ export class Session {
     if (this.phase !== 'incoming') return
     this.localMedia = media
     this.#say({ type: 'accept', name: this.#name, media }, now)
-    this.#effects.push({ type: 'media-start' })
+    this.#effects.push({ type: 'media-start', begin: this.direction === 'outgoing' })
     this.#connecting(now)
     for (const item of this.#held.splice(0)) this.#negotiate(item)
   }
@@ -193,8 +195,12 @@ export class Session {
   pathDown(now: Millis, fault?: PathFault): void {
     this.#hasPath = false
     this.#opening = false
-    this.#fault = fault ?? this.#fault
     if (fault === 'incompatible' && this.phase === 'calling') return this.#finish('incompatible', now)
+    if (fault === 'broken' && this.phase !== 'ended') {
+      this.#say({ type: 'hangup' }, now)
+      return this.#finish('failed', now)
+    }
+    if (fault !== 'broken') this.#fault = fault ?? this.#fault
     if (this.phase === 'ended' && this.#courier.pending === 0) return
     const wait = Math.min(timing.pathRetry * 2 ** this.#pathRetries, timing.pathRetryMax)
     this.#pathRetries += 1
@@ -221,6 +227,7 @@ export class Session {
   }
 
   connectivity(state: Connectivity, now: Millis): void {
+    this.#connectivity = state
     if (this.phase !== 'connecting' && this.phase !== 'active' && this.phase !== 'reconnecting') return
     if (state === 'connected') {
       this.phase = 'active'
@@ -252,6 +259,8 @@ export class Session {
     this.phase = 'connecting'
     this.#patience = { until: now + timing.connect, end: 'lost' }
     this.#changed()
+    // Without media of its own (in Node) an engine is connected before the call is accepted.
+    if (this.#connectivity === 'connected') this.connectivity('connected', now)
   }
 
   #restart(now: Millis): void {

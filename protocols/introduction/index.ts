@@ -1,4 +1,5 @@
 /** How a newcomer gets to know the mesh. See `messages.ts` for the vocabulary. */
+export { type Doorplate, readDoorplate } from './doorplate.ts'
 export {
   commonVersion,
   type IceServer,

@@ -1,0 +1,112 @@
+/** One call as a developer holds it: a view of the machine's session, and buttons that give it inputs. */
+import { TypedEventEmitter } from '@libp2p/interface'
+import type { MediaState, Snapshot } from '#protocols/call/index'
+import type { Call, CallEnd, CallEvents, CallOptions, CallPhase } from '../api.ts'
+import { type Media, mediaState } from './media.ts'
+
+/** What the buttons do; `calls.ts` turns it into inputs of the machine. */
+export interface CallActions {
+  accept(media: MediaState): void
+  decline(): void
+  hangUp(): void
+  setMedia(media: MediaState): void
+}
+
+export class NodeCall extends TypedEventEmitter<CallEvents> implements Call {
+  id: string
+  readonly peer: string
+  readonly direction: 'incoming' | 'outgoing'
+  /** The engine, from `media-start` to `media-stop`; never in Node. */
+  media: Media | undefined
+  /** Own tracks. */
+  local: MediaStream | undefined
+  #activeSince: number | undefined
+  #remote: MediaStream | undefined
+  #snapshot: Snapshot
+  readonly #actions: (call: NodeCall) => CallActions
+
+  constructor(
+    id: string,
+    peer: string,
+    direction: 'incoming' | 'outgoing',
+    snapshot: Snapshot,
+    actions: (call: NodeCall) => CallActions,
+  ) {
+    super()
+    this.id = id
+    this.peer = peer
+    this.direction = direction
+    this.#snapshot = snapshot
+    this.#actions = actions
+  }
+
+  get phase(): CallPhase {
+    return this.#snapshot.phase
+  }
+
+  get end(): CallEnd | undefined {
+    return this.#snapshot.end
+  }
+
+  get peerName(): string | undefined {
+    return this.#snapshot.name
+  }
+
+  get localMedia(): MediaState {
+    return mediaState(this.local)
+  }
+
+  get remoteMedia(): MediaState {
+    return this.#snapshot.remoteMedia
+  }
+
+  get activeSince(): number | undefined {
+    return this.#activeSince
+  }
+
+  get remote(): MediaStream | undefined {
+    return this.media?.remote ?? this.#remote
+  }
+
+  /** The machine's view changed. */
+  update(snapshot: Snapshot): void {
+    this.#snapshot = snapshot
+    if (snapshot.phase === 'active') this.#activeSince ??= Date.now()
+    this.#remote = this.media?.remote ?? this.#remote
+    this.safeDispatchEvent('change')
+  }
+
+  accept({ media }: CallOptions = {}): void {
+    if (this.phase !== 'incoming') return
+    this.local = media
+    this.#actions(this).accept(this.localMedia)
+  }
+
+  decline(): void {
+    this.#actions(this).decline()
+  }
+
+  hangUp(): void {
+    this.#actions(this).hangUp()
+  }
+
+  setMedia(state: Partial<MediaState>): void {
+    for (const track of this.local?.getTracks() ?? []) {
+      const wanted = track.kind === 'audio' ? state.audio : state.video
+      if (wanted !== undefined) track.enabled = wanted
+    }
+    this.#actions(this).setMedia(this.localMedia)
+    this.safeDispatchEvent('change')
+  }
+
+  async setStream(media: MediaStream): Promise<void> {
+    this.local = media
+    await this.media?.setStream(media)
+    this.#actions(this).setMedia(this.localMedia)
+    this.safeDispatchEvent('change')
+  }
+
+  async stats(): Promise<RTCStatsReport | undefined> {
+    return await this.media?.stats()
+  }
+}

@@ -1,0 +1,22 @@
+/** A Colonia peer, in a browser and in Node alike. */
+
+/** What a running peer, a call and a link look like. */
+export type {
+  Call,
+  CallEnd,
+  CallEvents,
+  CallOptions,
+  CallPhase,
+  ColoniaNode,
+  Entrance,
+  EntranceState,
+  Link,
+  MediaState,
+  NodeEvents,
+  NodeOptions,
+  PeerId,
+} from './api.ts'
+/** What can go wrong, with a stable `code`. */
+export { ColoniaError, type ErrorCode } from './errors.ts'
+/** Starts a peer. */
+export { createNode } from './node.ts'

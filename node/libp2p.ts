@@ -1,0 +1,68 @@
+/**
+ * The libp2p node of a peer: WebSocket to entrances, relayed handshakes, WebRTC to everyone else.
+ *
+ * `circuitRelayServer` is absent on purpose: in a peer whose own addresses are relayed it throws uncaught
+ * (`confirmObservedAddr` on an address without an IP, circuit-relay-v2 4.2).
+ */
+import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+import { identify, identifyPush } from '@libp2p/identify'
+import type { Libp2p, PrivateKey } from '@libp2p/interface'
+import type { TransportManager } from '@libp2p/interface-internal'
+import { noise } from '@libp2p/noise'
+import { ping } from '@libp2p/ping'
+import { webRTC } from '@libp2p/webrtc'
+import { webSockets } from '@libp2p/websockets'
+import { yamux } from '@libp2p/yamux'
+import { createLibp2p } from 'libp2p'
+
+export interface PeerLibp2p {
+  libp2p: Libp2p
+  /** libp2p's own, to dial an address without joining or being joined by libp2p's dial queue. */
+  transports: TransportManager
+}
+
+export interface Libp2pInit {
+  privateKey: PrivateKey
+  iceServers: () => readonly RTCIceServer[]
+  /** Connections of all kinds; the oldest without a purpose are closed beyond that. */
+  maxConnections: number
+}
+
+/** Made but not started. */
+export async function createPeerLibp2p({
+  privateKey,
+  iceServers,
+  maxConnections,
+}: Libp2pInit): Promise<PeerLibp2p> {
+  let transports: TransportManager | undefined
+  const libp2p = await createLibp2p({
+    privateKey,
+    start: false,
+    addresses: { listen: ['/webrtc'] },
+    transports: [
+      webSockets(),
+      circuitRelayTransport(),
+      webRTC({ rtcConfiguration: () => ({ iceServers: [...iceServers()] }) }),
+    ],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    // The default gater of browsers refuses private addresses, among them every bootstrap on a LAN.
+    connectionGater: { denyDialMultiaddr: () => false },
+    connectionManager: {
+      maxConnections,
+      // All relayed handshakes come from the bootstrap's one address, where the default is 5 a second.
+      inboundConnectionThreshold: 50,
+    },
+    services: {
+      identify: identify(),
+      identifyPush: identifyPush(),
+      ping: ping(),
+      inside: (components: { transportManager: TransportManager }) => {
+        transports = components.transportManager
+        return {}
+      },
+    },
+  })
+  if (transports === undefined) throw new Error('libp2p made no transport manager')
+  return { libp2p, transports }
+}

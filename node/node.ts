@@ -1,0 +1,227 @@
+/**
+ * A peer: entrances, links and calls around one libp2p node. This file only joins them and speaks to the
+ * developer; each part's behaviour is its own file's.
+ */
+import { type AbortOptions, type Connection, TypedEventEmitter } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { platform } from '#platform'
+import {
+  type Input as LinksInput,
+  Machine as LinksMachine,
+  defaultConfig as linksConfig,
+} from '#protocols/links/index'
+import type {
+  Call,
+  CallOptions,
+  ColoniaNode,
+  Entrance,
+  Link,
+  NodeEvents,
+  NodeOptions,
+  PeerId,
+} from './api.ts'
+import { Calls } from './call/calls.ts'
+import { type Drive, drive } from './driver.ts'
+import { Entrances } from './entrance/entrances.ts'
+import { ColoniaError } from './errors.ts'
+import { createPeerLibp2p, type PeerLibp2p } from './libp2p.ts'
+import { mendInitChannel } from './link/init-channel.ts'
+import { isDirect, Links } from './link/links.ts'
+import { MAX_LINKS, verifyOptions } from './options.ts'
+import type { Identity } from './platform/platform.ts'
+
+/**
+ * Starts a peer. Resolves once it runs, which is before it is connected to anything: watch `entrances`.
+ * @throws ColoniaError `bad-options`, `bad-identity`
+ */
+export async function createNode(options: NodeOptions = {}): Promise<ColoniaNode> {
+  const checked = verifyOptions(options)
+  checked.signal?.throwIfAborted()
+  const [identity, connections] = await Promise.all([
+    platform.openIdentity(checked.identity),
+    platform.peerConnectionClass(),
+  ])
+  if (connections !== undefined) mendInitChannel(connections)
+  const node = await Peer.create(checked, identity)
+  checked.signal?.addEventListener('abort', () => void node.stop(), { once: true })
+  return node
+}
+
+class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
+  readonly id: PeerId
+  readonly slot: number
+  name: string
+  readonly #parts: PeerLibp2p
+  readonly #identity: Identity
+  readonly #entrances: Entrances
+  readonly #links: Links
+  readonly #linking: Drive<LinksInput<PeerId>>
+  readonly #calls: Calls
+  readonly #cleanup: (() => void)[] = []
+  readonly #ice: () => readonly RTCIceServer[]
+  #stopping: Promise<void> | undefined
+
+  static async create(options: NodeOptions, identity: Identity): Promise<Peer> {
+    const own = options.iceServers ?? []
+    let ice: () => readonly RTCIceServer[] = () => own
+    // Twice the most links: the rest are handshakes, and entrances.
+    const maxConnections = 2 * MAX_LINKS
+    const parts = await createPeerLibp2p({
+      privateKey: identity.key,
+      iceServers: () => ice(),
+      maxConnections,
+    })
+    const peer = new Peer(options, identity, parts, own)
+    ice = peer.#ice
+    await parts.libp2p.start()
+    await peer.#calls.start()
+    peer.#entrances.start()
+    return peer
+  }
+
+  private constructor(
+    options: NodeOptions,
+    identity: Identity,
+    parts: PeerLibp2p,
+    ownIce: readonly RTCIceServer[],
+  ) {
+    super()
+    const { libp2p, transports } = parts
+    this.#parts = parts
+    this.#identity = identity
+    this.id = libp2p.peerId.toString()
+    this.slot = identity.slot
+    this.name = options.name ?? ''
+    this.#entrances = new Entrances({
+      libp2p,
+      transports,
+      urls: options.bootstraps ?? platform.defaultBootstraps(),
+      onChange: (detail) => this.safeDispatchEvent('entrance', { detail }),
+      onIntroduced: (peers) => this.#linking.give({ type: 'introduced', peers }),
+    })
+    this.#ice = () => [...this.#entrances.iceServers.map(cleanIce), ...ownIce]
+    this.#links = new Links({ libp2p, transports, entrances: () => this.#entrances.addresses })
+    this.#linking = drive({
+      machine: new LinksMachine<PeerId>({ ...linksConfig, target: options.links ?? linksConfig.target }),
+      perform: ({ peer }) => void this.#dial(peer),
+    })
+    this.#calls = new Calls({
+      libp2p,
+      links: this.#links,
+      name: () => this.name || undefined,
+      iceServers: this.#ice,
+      onIncoming: (detail) => this.safeDispatchEvent('call', { detail }),
+    })
+    this.#watch()
+  }
+
+  get entrances(): readonly Entrance[] {
+    return this.#entrances.views
+  }
+
+  get links(): readonly Link[] {
+    const peers = new Set(this.#parts.libp2p.getConnections().map(({ remotePeer }) => remotePeer.toString()))
+    const open = [...peers]
+      .map((peer) => this.#links.get(peer))
+      .filter((connection) => connection !== undefined)
+    return open.filter((connection) => !this.#entrances.has(connection.remotePeer.toString())).map(viewOf)
+  }
+
+  get calls(): readonly Call[] {
+    return this.#calls.all
+  }
+
+  async connect(peer: PeerId, options: AbortOptions = {}): Promise<Link> {
+    this.#check(peer)
+    return viewOf(await this.#links.link(peer, options))
+  }
+
+  call(peer: PeerId, options: CallOptions = {}): Call {
+    this.#check(peer)
+    return this.#calls.place(peer, options)
+  }
+
+  onIncomingCall(handler: (call: Call) => void): () => void {
+    const listener = ({ detail }: CustomEvent<Call>) => handler(detail)
+    this.addEventListener('call', listener)
+    return () => this.removeEventListener('call', listener)
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  async #stop(): Promise<void> {
+    for (const clean of this.#cleanup) clean()
+    await this.#calls.stop()
+    this.#linking.stop()
+    this.#links.stop()
+    this.#entrances.stop()
+    await this.#parts.libp2p.stop()
+    this.#identity.release()
+  }
+
+  /** @throws ColoniaError `stopped`, `bad-peer-id` */
+  #check(peer: PeerId): void {
+    if (this.#stopping !== undefined) throw new ColoniaError('stopped', 'the node was stopped')
+    if (peer === this.id) throw new ColoniaError('bad-peer-id', 'that PeerID is this peer itself')
+    try {
+      peerIdFromString(peer)
+    } catch (cause) {
+      throw new ColoniaError('bad-peer-id', `${JSON.stringify(peer.slice(0, 80))} is not a PeerID`, { cause })
+    }
+  }
+
+  #watch(): void {
+    const { libp2p } = this.#parts
+    libp2p.addEventListener('connection:open', ({ detail: connection }) => {
+      if (this.#entrances.has(connection.remotePeer.toString())) return
+      if (isDirect(connection)) this.#linking.give({ type: 'linked', peer: connection.remotePeer.toString() })
+      this.safeDispatchEvent('link', { detail: viewOf(connection) })
+    })
+    libp2p.addEventListener('connection:close', ({ detail: connection }) => {
+      const peer = connection.remotePeer.toString()
+      if (this.#entrances.has(connection.remotePeer.toString())) return
+      const left = this.#links.get(peer)
+      if (isDirect(connection) && (left === undefined || !isDirect(left))) {
+        this.#linking.give({ type: 'unlinked', peer })
+      }
+      if (left === undefined) this.safeDispatchEvent('unlink', { detail: peer })
+    })
+    this.#cleanup.push(
+      platform.onGoodbye(() => this.#calls.hangUp()),
+      platform.onNetworkChange(() => {
+        this.#entrances.hurry()
+        this.#calls.networkChanged()
+      }),
+    )
+  }
+
+  async #dial(peer: PeerId): Promise<void> {
+    // Success is seen as `connection:open`.
+    await this.#links.link(peer).catch(() => this.#linking.give({ type: 'dial-failed', peer }))
+  }
+}
+
+function viewOf(connection: Connection): Link {
+  const { remotePeer, timeline, rtt } = connection
+  const rounded = rtt === undefined ? {} : { rtt: Math.round(rtt) }
+  return { peer: remotePeer.toString(), direct: isDirect(connection), since: timeline.open, ...rounded }
+}
+
+function cleanIce({
+  urls,
+  username,
+  credential,
+}: {
+  urls: string[]
+  username?: string | undefined
+  credential?: string | undefined
+}): RTCIceServer {
+  return {
+    urls,
+    ...(username === undefined ? {} : { username }),
+    ...(credential === undefined ? {} : { credential }),
+  }
+}

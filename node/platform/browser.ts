@@ -1,0 +1,103 @@
+/**
+ * Browser: identity in IndexedDB, one slot a tab.
+ *
+ * Two tabs of one browser are two peers. If they shared a PeerID, each would take the other's calls and
+ * registrations; so each tab holds a numbered slot by a Web Lock, which the browser frees when the tab is
+ * gone, however it went. The first tab has slot 0 and thus the person's own PeerID, the second slot 1, and so
+ * on; each slot keeps its key. A tab remembers its slot in sessionStorage, which survives a reload, and then
+ * waits a moment for the lock that its former document is about to lose.
+ */
+import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
+import type { PrivateKey } from '@libp2p/interface'
+import { openDB } from 'idb'
+import type { Platform } from './platform.ts'
+
+/** Tabs of one browser that can be peers at once (guess: more are a mistake). */
+const MAX_SLOTS = 32
+/** How long a reloaded tab waits for its former self, in milliseconds. Chromium takes a few. */
+const RELOAD_GRACE = 1_500
+
+interface NetworkInformation extends EventTarget {
+  readonly type?: string
+}
+
+export const platform: Platform = {
+  async openIdentity(name = 'colonia') {
+    const { slot, release } = await takeSlot(name)
+    return { key: await loadKey(name, slot), slot, release }
+  },
+  defaultBootstraps: () => [location.origin],
+  peerConnectionClass: async () => globalThis.RTCPeerConnection,
+  onNetworkChange(callback) {
+    const connection = (navigator as { connection?: NetworkInformation }).connection
+    // `change` also fires for mere estimates of speed; only another kind of network is another way.
+    let type = connection?.type
+    const changed = () => {
+      if (connection?.type === type) return
+      type = connection?.type
+      callback()
+    }
+    connection?.addEventListener('change', changed)
+    addEventListener('online', callback)
+    return () => {
+      connection?.removeEventListener('change', changed)
+      removeEventListener('online', callback)
+    }
+  },
+  onGoodbye(callback) {
+    const leaving = (event: PageTransitionEvent) => {
+      if (!event.persisted) callback()
+    }
+    addEventListener('pagehide', leaving)
+    return () => removeEventListener('pagehide', leaving)
+  },
+}
+
+async function takeSlot(name: string): Promise<{ slot: number; release: () => void }> {
+  const memory = `${name}/slot`
+  const stored = sessionStorage.getItem(memory)
+  const mine = stored === null ? undefined : Number(stored)
+  const order = Array.from({ length: MAX_SLOTS }, (_, slot) => slot)
+  if (mine !== undefined && order.includes(mine)) order.unshift(mine)
+  for (const [index, slot] of order.entries()) {
+    const wait = mine !== undefined && index === 0 ? RELOAD_GRACE : 0
+    const release = await takeLock(`${name}/identity/${slot}`, wait)
+    if (release === undefined) continue
+    sessionStorage.setItem(memory, String(slot))
+    return { slot, release }
+  }
+  throw new Error(`${MAX_SLOTS} tabs of this browser are peers already; close one`)
+}
+
+/** A function that frees the lock, or `undefined` if another tab still holds it after `wait` milliseconds. */
+function takeLock(name: string, wait: number): Promise<(() => void) | undefined> {
+  return new Promise((resolve, reject) => {
+    const options = wait > 0 ? { signal: AbortSignal.timeout(wait) } : { ifAvailable: true }
+    navigator.locks
+      .request(name, options, (lock) => {
+        if (lock === null) return resolve(undefined)
+        return new Promise<void>((release) => resolve(release))
+      })
+      .catch((error: unknown) => {
+        const timedOut = error instanceof DOMException && error.name === 'TimeoutError'
+        return timedOut ? resolve(undefined) : reject(error)
+      })
+  })
+}
+
+async function loadKey(name: string, slot: number): Promise<PrivateKey> {
+  const database = await openDB(name, 1, {
+    upgrade(fresh) {
+      fresh.createObjectStore('identity')
+    },
+  })
+  try {
+    const stored: unknown = await database.get('identity', slot)
+    if (stored instanceof Uint8Array) return privateKeyFromProtobuf(stored)
+    const key = await generateKeyPair('Ed25519')
+    await database.put('identity', privateKeyToProtobuf(key), slot)
+    return key
+  } finally {
+    database.close()
+  }
+}

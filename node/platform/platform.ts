@@ -1,0 +1,23 @@
+/** What differs between a browser and Node. `#platform` resolves to the one or the other. */
+import type { PrivateKey } from '@libp2p/interface'
+
+export interface Identity {
+  key: PrivateKey
+  /** Which tab of this browser this is; 0 in Node. */
+  slot: number
+  /** Lets another tab have the slot. Idempotent. */
+  release(): void
+}
+
+export interface Platform {
+  /** The identity kept under `name`, made if there is none; without a name, where there is no default: a passing one. */
+  openIdentity(name: string | undefined): Promise<Identity>
+  /** Bootstraps to use when none are named. */
+  defaultBootstraps(): readonly string[]
+  /** The class whose data channels `link/init-channel.ts` mends. */
+  peerConnectionClass(): Promise<{ prototype: RTCPeerConnection } | undefined>
+  /** Calls back when the way to the internet changed. Returns a function that stops it. */
+  onNetworkChange(callback: () => void): () => void
+  /** Calls back when the page is being left for good. Returns a function that stops it. */
+  onGoodbye(callback: () => void): () => void
+}
