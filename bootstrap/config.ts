@@ -55,7 +55,7 @@ const list = (help: string, allowed: string, check: (entry: string) => unknown):
   allowed,
   default: [],
   form: 'list',
-  schema: v.pipe(v.array(v.pipe(v.string(), v.check(passes(check)))), v.maxLength(64)),
+  schema: v.pipe(v.array(v.pipe(v.string(), v.check(passes(check)))), v.maxLength(16)),
 })
 
 export const table = {

@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import sirv from 'sirv'
+import type { Doorplate } from '#protocols/introduction/index'
 import type { Config } from './config.ts'
 import type { Gate } from './gate.ts'
 import type { Metrics, Route } from './metrics.ts'
@@ -19,16 +20,6 @@ const MAX_HEADER_BYTES = 8192
 /** An idle keep-alive connection, or a download that stands still (guess). */
 const IDLE_MILLIS = 30_000
 
-/** What `GET /introduction` answers: all that a page needs to begin, without configuration. */
-export interface Doorplate {
-  /** Versions of the introduction protocol that are spoken here. */
-  lowest: number
-  highest: number
-  peerId: string
-  /** Multiaddrs to dial, the best one for the asker first, each ending in `/p2p/PEERID`. */
-  addresses: string[]
-}
-
 export interface House {
   config: Config
   gate: Gate
@@ -37,6 +28,7 @@ export interface House {
   page: string
   /** Whether newcomers are served. */
   isReady(): boolean
+  /** What `GET /introduction` answers. */
   doorplate(request: IncomingMessage): Doorplate
 }
 

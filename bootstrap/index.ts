@@ -7,10 +7,10 @@ import { type AddressInfo, isIPv6 } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { loadIdentity } from '#node/identity-file'
-import { VERSION } from '#protocols/introduction/index'
+import { type Doorplate, VERSION } from '#protocols/introduction/index'
 import { proxyList, requestUrl, urlToMultiaddr } from './address.ts'
 import { type Config, defaultConfig } from './config.ts'
-import { createDoor, type Doorplate } from './door.ts'
+import { createDoor } from './door.ts'
 import { createGate } from './gate.ts'
 import { startIntroducer } from './introducer.ts'
 import { frontDoorTransport } from './listener.ts'
@@ -22,8 +22,6 @@ import { CLOSE, type Socket } from './socket.ts'
 
 /** Every option, its unit and its default. */
 export { type Config, defaultConfig, table as options } from './config.ts'
-/** What `GET /introduction` answers. */
-export type { Doorplate } from './door.ts'
 
 /** A running bootstrap. */
 export interface Bootstrap {
@@ -90,14 +88,11 @@ export async function createBootstrap(
   /** Announced addresses are sure; without any, the one that led the asker here leads here again. */
   function doorplate(request: IncomingMessage): Doorplate {
     const asked = config.announce.length > 0 ? undefined : requestUrl(request, proxies)
-    const addresses = config.announce.map(urlToMultiaddr)
-    if (asked !== undefined) addresses.push(urlToMultiaddr(asked))
-    return {
-      lowest: VERSION,
-      highest: VERSION,
-      peerId,
-      addresses: addresses.map((address) => `${address}/p2p/${peerId}`),
-    }
+    const addresses =
+      asked === undefined
+        ? libp2p.getMultiaddrs().slice(0, 16).map(String)
+        : [`${urlToMultiaddr(asked)}/p2p/${peerId}`]
+    return { lowest: VERSION, highest: VERSION, peerId, addresses }
   }
 
   function sendAway(): void {

@@ -94,7 +94,7 @@ class FrontDoorListener extends TypedEventEmitter<ListenerEvents> implements Lis
   getAddrs(): Multiaddr[] {
     const bound = this.#entry.server.address()
     if (bound === null || typeof bound === 'string') return []
-    return getThinWaistAddresses(this.#address, bound.port)
+    return getThinWaistAddresses(this.#address, bound.port).map((address) => address.encapsulate('/ws'))
   }
 
   updateAnnounceAddrs(): void {}
