@@ -1,12 +1,14 @@
 /** A face for those without a picture: their initial on a colour of their PeerID's own. */
 import { html, type TemplateResult } from 'lit'
-import { styleMap } from 'lit/directives/style-map.js'
 import type { PeerId } from '#node/api'
 import { shorten } from './peer.ts'
 
 export function avatar(peer: PeerId, name: string | undefined): TemplateResult {
   const initial = [...(name?.trim() ?? '')][0]?.toLocaleUpperCase() ?? shorten(peer).slice(-2)
-  return html`<span class="avatar" aria-hidden="true" style=${styleMap({ '--hue': String(hue(peer)) })}>${initial}</span>`
+  return html`<svg class="avatar" viewBox="0 0 40 40" aria-hidden="true">
+    <circle cx="20" cy="20" r="20" fill="hsl(${hue(peer)} 38% 38%)" />
+    <text x="20" y="20.5" text-anchor="middle" dominant-baseline="central">${initial}</text>
+  </svg>`
 }
 
 /** Any spread of ids over the circle will do; this is the usual string hash by 31. */

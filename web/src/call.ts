@@ -7,7 +7,7 @@ import type { Capture } from './capture.ts'
 import { icon } from './icons.ts'
 import type { Line } from './line.ts'
 import { shorten } from './peer.ts'
-import { stage, toggles } from './stage.ts'
+import { keepKeys, stage, toggles } from './stage.ts'
 import { base } from './style.ts'
 import { text } from './text/index.ts'
 import { duration, SecondHand } from './time.ts'
@@ -29,13 +29,13 @@ export class CallScreen extends LitElement {
       .calm { position: absolute; inset: 0; display: grid; place-content: center; background: rgb(20 16 13 / 45%); }
       .me { position: absolute; right: 1rem; bottom: calc(6rem + env(safe-area-inset-bottom)); width: clamp(6.5rem, 19vw, 15rem); aspect-ratio: 16 / 10; border-radius: 0.9rem; overflow: hidden; background: #33271f; box-shadow: 0 6px 24px rgb(0 0 0 / 45%); }
       .me .blank { --avatar: 2.75rem; position: static; height: 100%; background: none; }
-      .me .icon.muted { position: absolute; left: 0.5rem; bottom: 0.5rem; }
       .controls { position: absolute; inset: auto 0 0; padding: 2.5rem 1rem calc(1.25rem + env(safe-area-inset-bottom)); display: flex; justify-content: center; gap: 0.8rem; background: linear-gradient(transparent, rgb(0 0 0 / 55%)); }
       .controls .danger { width: 4.5rem; border-radius: 999px; }
       :focus-visible { outline-color: #ffc49a; }
       dialog { color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: var(--radius); padding: 1.4rem; width: min(26rem, calc(100vw - 2rem)); box-shadow: var(--shadow); }
       dialog::backdrop { background: rgb(20 16 13 / 45%); }
-      dialog .row { justify-content: space-between; margin-bottom: 1rem; }
+      dialog .row { justify-content: space-between; flex-wrap: nowrap; margin-bottom: 1rem; }
+      dialog form button { padding: 0; width: 2.75rem; }
       @media (orientation: portrait) { video[data-role='remote'] { object-fit: cover; } .me { aspect-ratio: 3 / 4; } }
     `,
   ]
@@ -83,7 +83,7 @@ export class CallScreen extends LitElement {
     return html`<main data-phase=${call.phase}>
       <video data-role="remote" aria-label=${t.them(who)} autoplay playsinline .srcObject=${call.remote ?? null}></video>
       ${settled && call.remoteMedia.video ? nothing : html`<div class="blank">${avatar(call.peer, call.peerName)}</div>`}
-      ${call.phase === 'reconnecting' ? html`<div class="calm"><p class="note">${t.phase.reconnecting}</p></div>` : nothing}
+      ${call.phase === 'reconnecting' ? html`<div class="calm"><p class="note">${t.faltered}</p></div>` : nothing}
       <header>
         <h1 tabindex="-1" aria-label=${t.with(who)}>${who}</h1>
         <p class="state">
@@ -101,7 +101,7 @@ export class CallScreen extends LitElement {
           }}>${icon('sliders')}</button>
         <button class="danger" aria-label=${t.hangUp} title=${t.hangUp} @click=${() => this.line.hangUp()}>${icon('hangUp')}</button>
       </div>
-      <dialog aria-labelledby="choose" @close=${() => {
+      <dialog aria-labelledby="choose" @keydown=${keepKeys} @close=${() => {
         this.choosing = false
       }}>
         <div class="row">
@@ -115,7 +115,12 @@ export class CallScreen extends LitElement {
 
   override updated(changed: PropertyValues): void {
     const video = this.renderRoot.querySelector<HTMLVideoElement>('[data-role=remote]')
-    if (video?.srcObject != null && video.paused && !this.silenced) {
+    if (
+      video?.srcObject != null &&
+      video.paused &&
+      video.readyState >= video.HAVE_CURRENT_DATA &&
+      !this.silenced
+    ) {
       video.play().catch((error: Error) => {
         this.silenced = error.name === 'NotAllowedError'
       })
@@ -126,6 +131,7 @@ export class CallScreen extends LitElement {
   #notes(call: Call) {
     const { audio, video } = call.remoteMedia
     return html`<div class="notes">
+      ${this.capture.sends('audio') ? nothing : html`<p class="note">${icon('micOff')}${text.call.youAreMuted}</p>`}
       ${audio ? nothing : html`<p class="note">${icon('micOff')}${text.call.theyAreMuted}</p>`}
       ${video ? nothing : html`<p class="note">${icon('cameraOff')}${text.call.theirCameraIsOff}</p>`}
       ${
@@ -144,12 +150,11 @@ export class CallScreen extends LitElement {
       <video data-role="local" aria-label=${text.call.you} autoplay playsinline muted .muted=${true} ?hidden=${!shown}
         .srcObject=${this.capture.picture}></video>
       ${shown ? nothing : html`<div class="blank">${icon('cameraOff')}<span class="small">${text.call.you}</span></div>`}
-      ${this.capture.sends('audio') ? nothing : html`<span class="unseen">${text.call.youAreMuted}</span>`}
     </div>`
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || this.choosing) return
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return
     const key = event.key.toLowerCase()
     if (key === 'm') void this.capture.turn('audio', !this.capture.audio.on)
     if (key === 'v') void this.capture.turn('video', !this.capture.video.on)

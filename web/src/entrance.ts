@@ -18,8 +18,10 @@ export class EntranceLine extends LitElement {
       @keyframes breathe { 50% { opacity: 0.3; } }
     `,
   ]
-  static override properties = { session: { attribute: false } }
+  static override properties = { session: { attribute: false }, ready: { attribute: false } }
   declare session: Session
+  /** What to say when all is well: it differs between one who waits and one who is about to call. */
+  declare ready: string
 
   constructor() {
     super()
@@ -43,7 +45,7 @@ export class EntranceLine extends LitElement {
       return `${words.refused(this.session.entrance?.reason ?? '')} ${words.refusedTodo}`
     }
     if (state === 'lost' && this.session.node?.links.some((link) => link.direct)) return words.lostLinked
-    return words[state]
+    return state === 'connected' ? this.ready : words[state]
   }
 
   #countdown(): string {

@@ -21,7 +21,7 @@ export class Home extends LitElement {
       .hero { display: grid; gap: 0.75rem; margin-bottom: clamp(1.5rem, 4vw, 2.75rem); max-width: 40rem; }
       .hero p { font-size: 1.125rem; }
       .hero colonia-entrance { margin-top: 0.25rem; }
-      .cards { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); align-items: start; }
+      .cards { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
       .card > * + * { margin-top: 1.1rem; }
       .card h2 + p { margin-top: 0.35rem; }
       .link { font: 0.875rem/1.5 var(--mono); overflow-wrap: anywhere; user-select: all; background: var(--wash); border-radius: 0.75rem; padding: 0.7rem 0.9rem; min-height: 4.2em; }
@@ -29,8 +29,7 @@ export class Home extends LitElement {
       .qr { display: block; width: min(100%, 15rem); border-radius: 0.75rem; border: 1px solid var(--line); }
       form .row { flex-wrap: nowrap; }
       .error { color: var(--danger); margin-top: 0.5rem; }
-      details { margin-top: 2rem; max-width: 40rem; }
-      summary { cursor: pointer; font-weight: 600; min-height: 2.75rem; display: inline-flex; align-items: center; }
+      .how { border-top: 1px solid var(--line); padding-top: 1.25rem; margin-top: 1.6rem; }
       .mark { width: 7rem; color: var(--accent); opacity: 0.9; }
       .top { display: flex; justify-content: space-between; align-items: center; gap: 2rem; }
       .side { display: none; }
@@ -63,7 +62,7 @@ export class Home extends LitElement {
         <div class="hero">
           <h1 tabindex="-1">${t.title}</h1>
           <p class="soft">${text.tagline}</p>
-          <colonia-entrance .session=${this.session}></colonia-entrance>
+          <colonia-entrance .session=${this.session} .ready=${t.ready}></colonia-entrance>
         </div>
         <div class="side">${mark}</div>
       </div>
@@ -88,12 +87,10 @@ export class Home extends LitElement {
             </div>
             <p id="wrong" class="error small" role="alert">${this.wrong ? t.notALink : nothing}</p>
           </form>
+          <h2 class="how">${t.how}</h2>
+          <p class="soft">${t.howText}</p>
         </section>
       </div>
-      <details>
-        <summary>${t.how}</summary>
-        <p class="soft">${t.howText}</p>
-      </details>
     </main>`
   }
 

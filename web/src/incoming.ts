@@ -19,7 +19,6 @@ export class Incoming extends LitElement {
     css`
       section { min-height: calc(100dvh - 4.5rem); display: grid; place-content: center; justify-items: center; gap: 1.25rem; text-align: center; padding: 1.5rem; }
       .halo { border-radius: 50%; animation: call 1.8s infinite ease-out; }
-      .halo .avatar { display: grid; }
       @keyframes call {
         from { box-shadow: 0 0 0 0 color-mix(in srgb, var(--accent) 45%, transparent); }
         to { box-shadow: 0 0 0 2.5rem transparent; }

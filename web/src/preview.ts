@@ -22,14 +22,15 @@ export class Preview extends LitElement {
     css`
       main { max-width: 68rem; margin: 0 auto; padding: clamp(1rem, 4vw, 2.5rem) clamp(1rem, 4vw, 2rem) 3rem; display: grid; gap: clamp(1.25rem, 3vw, 2.5rem); }
       @media (min-width: 56rem) { main { grid-template-columns: 1.45fr 1fr; align-items: start; } }
-      .picture { position: relative; aspect-ratio: 16 / 10; border-radius: var(--radius); overflow: hidden; background: #241b15; color: #f3eade; box-shadow: var(--shadow); }
-      .blank { position: absolute; inset: 0; display: grid; place-content: center; justify-items: center; gap: 0.75rem; text-align: center; padding: 1rem 1rem 5rem; }
+      .picture { position: relative; aspect-ratio: 4 / 3; border-radius: var(--radius); overflow: hidden; background: #241b15; color: #f3eade; box-shadow: var(--shadow); }
+      .blank { position: absolute; inset: 0; display: grid; place-content: center; justify-items: center; gap: 0.75rem; text-align: center; padding: 1rem 1.5rem 4.75rem; }
       .blank .icon { width: 2.5rem; height: 2.5rem; opacity: 0.7; }
       .controls { position: absolute; inset: auto 0 1rem; display: flex; justify-content: center; gap: 0.75rem; }
       .side { display: grid; gap: 1.15rem; align-content: start; }
       .who { --avatar: 3.25rem; display: flex; gap: 0.9rem; align-items: center; }
       .who p { font: 0.875rem var(--mono); color: var(--soft); }
       button.main { width: 100%; }
+      @media (min-width: 56rem) { .picture { aspect-ratio: 16 / 10; } }
     `,
   ]
   static override properties = {
@@ -73,7 +74,7 @@ export class Preview extends LitElement {
         <button class="main big" ?disabled=${self} @click=${() => this.line.dial(this.peer, this.session.running())}>
           ${icon('phone')}${t.call}
         </button>
-        <colonia-entrance .session=${this.session}></colonia-entrance>
+        <colonia-entrance .session=${this.session} .ready=${t.ready}></colonia-entrance>
         <colonia-name .session=${this.session}></colonia-name>
         <colonia-devices .capture=${this.capture}></colonia-devices>
       </div>

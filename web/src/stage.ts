@@ -5,16 +5,12 @@ import { icon } from './icons.ts'
 import { text } from './text/index.ts'
 
 export const stage = css`
-  .avatar {
-    display: inline-grid; place-items: center; flex: none; border-radius: 50%;
-    width: var(--avatar, 6.5rem); height: var(--avatar, 6.5rem);
-    font: 600 calc(var(--avatar, 6.5rem) * 0.42) / 1 var(--serif);
-    background: hsl(var(--hue) 38% 38%); color: #fff8ee;
-  }
+  .avatar { display: block; flex: none; width: var(--avatar, 6.5rem); height: var(--avatar, 6.5rem); }
+  .avatar text { font: 600 17px var(--serif); fill: #fff8ee; }
   video { display: block; width: 100%; height: 100%; }
   video[data-role='local'] { transform: scaleX(-1); object-fit: cover; }
-  button.control { background: rgb(255 250 242 / 14%); border-color: transparent; color: #fff8ee; backdrop-filter: blur(8px); }
-  button.control:hover:not(:disabled) { background: rgb(255 250 242 / 26%); }
+  button.control { background: rgb(48 38 31 / 72%); border-color: transparent; color: #fff8ee; backdrop-filter: blur(8px); }
+  button.control:hover:not(:disabled) { background: rgb(84 68 56 / 85%); }
   button.control.off { background: #fff8ee; color: #2b211a; }
 `
 
@@ -30,4 +26,9 @@ export function toggles(capture: Capture, keys: boolean): TemplateResult {
     <button class="round control ${cam ? '' : 'off'}" aria-label=${camLabel} title=${keys ? `${camLabel} (V)` : camLabel}
       aria-keyshortcuts=${keys ? 'V' : ''} @click=${() => capture.turn('video', !cam)}>${icon(cam ? 'camera' : 'cameraOff')}</button>
   `
+}
+
+/** Keys pressed in a dialog are the dialog's: Escape closes it and must not also end the call behind it. */
+export function keepKeys(event: KeyboardEvent): void {
+  event.stopPropagation()
 }

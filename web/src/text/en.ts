@@ -21,6 +21,7 @@ export const en = {
 
   home: {
     title: 'Call someone, or be called',
+    ready: 'Ready. You can be called.',
     mine: 'Your link',
     mineHint: 'Send it to someone. Whoever opens it can call you, as long as this page stays open.',
     anotherTab:
@@ -45,7 +46,6 @@ export const en = {
   entrance: {
     starting: 'Waking up…',
     connecting: 'Looking for the entrance…',
-    connected: 'Ready. You can be called.',
     lost: 'The entrance is out of reach.',
     lostLinked: 'The entrance is out of reach, but your links to others hold.',
     retry: (seconds: number) => (seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying again…'),
@@ -73,6 +73,7 @@ export const en = {
     title: (who: string) => `Call ${who}?`,
     hint: 'Look and listen to yourself first. They see and hear you only once they accept.',
     call: 'Call',
+    ready: 'Ready to call.',
     waking: 'Waiting for your camera…',
     cameraIsOff: 'Your camera is off',
     withNothing: 'You can call all the same: you will see and hear them.',
@@ -169,7 +170,7 @@ export const en = {
       incoming: 'Calling you',
       connecting: 'Connecting…',
       active: 'Connected',
-      reconnecting: 'The connection faltered. Reconnecting…',
+      reconnecting: 'Reconnecting…',
       ended: 'The call has ended',
     },
     with: (who: string) => `Call with ${who}`,
@@ -183,6 +184,7 @@ export const en = {
     youAreMuted: 'You are muted',
     you: 'You',
     them: (who: string) => `${who}, picture`,
+    faltered: 'The connection faltered. Looking for another way…',
     tapToHear: 'Play the sound',
   },
 

@@ -16,6 +16,7 @@ export const es: Text = {
 
   home: {
     title: 'Llama a alguien o deja que te llamen',
+    ready: 'Todo listo. Ya te pueden llamar.',
     mine: 'Tu enlace',
     mineHint: 'Envíaselo a alguien. Quien lo abra podrá llamarte mientras esta página siga abierta.',
     anotherTab:
@@ -40,7 +41,6 @@ export const es: Text = {
   entrance: {
     starting: 'Despertando…',
     connecting: 'Buscando la entrada…',
-    connected: 'Todo listo. Ya te pueden llamar.',
     lost: 'No se llega a la entrada.',
     lostLinked: 'No se llega a la entrada, pero tus conexiones con otros siguen en pie.',
     retry: (seconds) => (seconds > 0 ? `Nuevo intento en ${seconds} s.` : 'Intentándolo de nuevo…'),
@@ -73,6 +73,7 @@ export const es: Text = {
     title: (who) => `¿Llamar a ${who}?`,
     hint: 'Primero mírate y escúchate. Solo te verán y oirán cuando acepten.',
     call: 'Llamar',
+    ready: 'Todo listo para llamar.',
     waking: 'Esperando a tu cámara…',
     cameraIsOff: 'Tu cámara está apagada',
     withNothing: 'Puedes llamar de todos modos: verás y oirás a la otra persona.',
@@ -161,7 +162,7 @@ export const es: Text = {
       incoming: 'Te llama',
       connecting: 'Conectando…',
       active: 'Conectado',
-      reconnecting: 'La conexión flaqueó. Reconectando…',
+      reconnecting: 'Reconectando…',
       ended: 'La llamada terminó',
     },
     with: (who) => `Llamada con ${who}`,
@@ -175,6 +176,7 @@ export const es: Text = {
     youAreMuted: 'Tu micrófono está silenciado',
     you: 'Tú',
     them: (who) => `Imagen de ${who}`,
+    faltered: 'La conexión flaqueó. Buscando otro camino…',
     tapToHear: 'Activar el sonido',
   },
 
