@@ -26,7 +26,7 @@ export class CallScreen extends LitElement {
       .state { display: flex; gap: 0.5rem; font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
       .notes { position: absolute; top: 4.6rem; left: 1.1rem; display: grid; gap: 0.4rem; justify-items: start; }
       .note { display: inline-flex; align-items: center; gap: 0.4rem; background: rgb(20 16 13 / 70%); border-radius: 999px; padding: 0.25rem 0.8rem; font-size: 0.875rem; }
-      .calm { position: absolute; inset: 0; display: grid; place-content: center; background: rgb(20 16 13 / 45%); }
+      .calm { position: absolute; inset: 0; display: grid; place-content: center; background: rgb(20 16 13 / 45%); padding: 1.5rem; }
       .me { position: absolute; right: 1rem; bottom: calc(6rem + env(safe-area-inset-bottom)); width: clamp(6.5rem, 19vw, 15rem); aspect-ratio: 16 / 10; border-radius: 0.9rem; overflow: hidden; background: #33271f; box-shadow: 0 6px 24px rgb(0 0 0 / 45%); }
       .me .blank { --avatar: 2.75rem; position: static; height: 100%; background: none; }
       .controls { position: absolute; inset: auto 0 0; padding: 2.5rem 1rem calc(1.25rem + env(safe-area-inset-bottom)); display: flex; justify-content: center; gap: 0.8rem; background: linear-gradient(transparent, rgb(0 0 0 / 55%)); }

@@ -5,7 +5,7 @@
  * never leave a device open that nobody wants. A camera that is off is released, so that its light goes out;
  * a muted microphone stays open, because unmuting must not cost a syllable.
  */
-import type { Call } from '#node/api'
+import type { Call, MediaState } from '#node/api'
 import { KINDS, type Kind, type MediaTrouble, openMedia } from './media.ts'
 import { recall, remember } from './memory.ts'
 
@@ -123,6 +123,7 @@ export class Capture extends EventTarget {
   #take(track: MediaStreamTrack): void {
     const kind: Kind = track.kind === 'audio' ? 'audio' : 'video'
     this[kind].track = track
+    track.enabled = this[kind].on
     if (kind === 'video') this.picture = new MediaStream([track])
     // Fires when the device is unplugged or taken away, never for our own `stop()`.
     track.addEventListener('ended', () => {
@@ -166,15 +167,17 @@ export class Capture extends EventTarget {
  */
 export function feed(call: Call, capture: Capture, sent: MediaStream): () => void {
   let tracks: readonly MediaStreamTrack[] = sent.getTracks()
+  let told: MediaState = call.localMedia
   async function onChange(): Promise<void> {
     const stream = capture.stream()
-    const fresh = stream.getTracks().some((track) => !tracks.includes(track))
-    if (fresh) {
-      tracks = stream.getTracks()
-      await call.setStream(stream)
-    }
     const state = { audio: capture.sends('audio'), video: capture.sends('video') }
-    if (state.audio !== call.localMedia.audio || state.video !== call.localMedia.video) call.setMedia(state)
+    const fresh = stream.getTracks().some((track) => !tracks.includes(track))
+    const news = state.audio !== told.audio || state.video !== told.video
+    tracks = stream.getTracks()
+    told = state
+    // A new stream tells of itself.
+    if (fresh) await call.setStream(stream)
+    else if (news) call.setMedia(state)
   }
   const listener = () => void onChange()
   capture.addEventListener('change', listener)

@@ -82,8 +82,8 @@ async function open(): Promise<SessionState> {
   const loaded = await import('#node/index').catch(() => undefined)
   if (loaded === undefined) return failed({ type: 'unloaded' })
   try {
-    const name = recall('name')
-    return { type: 'running', node: await loaded.createNode(name === undefined ? {} : { name }) }
+    const name = recall('name') ?? ''
+    return { type: 'running', node: await loaded.createNode({ name }) }
   } catch (error) {
     return failed({ type: 'broken', detail: error instanceof Error ? error.message : String(error) })
   }
