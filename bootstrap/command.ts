@@ -6,7 +6,6 @@
  * that is refused, 1 when it cannot start.
  */
 import { collectDefaultMetrics } from 'prom-client'
-import { ColoniaError } from '#node/errors'
 import type { Config } from './config.ts'
 import { type Bootstrap, createBootstrap } from './index.ts'
 import { createLog, type Log } from './log.ts'
@@ -66,9 +65,14 @@ function logCounts(bootstrap: Bootstrap, log: Log): NodeJS.Timeout {
 }
 
 /** What went wrong, in a sentence; a stack helps nobody who mistyped a port. */
-function fail(code: number, error: unknown): void {
-  const { message } = error as Error
-  const more = error instanceof ColoniaError && error.code === 'bad-options' ? ' (see --help)' : ''
-  process.stderr.write(`colonia bootstrap: ${message}${more}\n`)
-  process.exitCode = code
+function fail(exit: number, error: unknown): void {
+  const { message, code: kind } = error as NodeJS.ErrnoException
+  const sentence =
+    kind === 'EADDRINUSE'
+      ? `${message}; is another one running? Choose another port with --port`
+      : kind === 'bad-options'
+        ? `${message} (see --help)`
+        : message
+  process.stderr.write(`colonia bootstrap: ${sentence}\n`)
+  process.exitCode = exit
 }

@@ -2,7 +2,8 @@
  * The bootstrap: the entrance to a mesh, on one port. It serves the page, introduces newcomers and carries
  * their first, end-to-end encrypted handshake; it sees no call and holds no state of anyone.
  */
-import type { IncomingMessage } from 'node:http'
+import { once } from 'node:events'
+import type { IncomingMessage, Server } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -27,6 +28,8 @@ export { type Config, defaultConfig, table as options } from './config.ts'
 export interface Bootstrap {
   /** Where to open the page: the first announced URL, or this machine's own. */
   readonly url: string
+  /** The port that it listens on. */
+  readonly port: number
   readonly peerId: string
   /** Multiaddrs, each ending in `/p2p/PEERID`. */
   readonly addresses: readonly string[]
@@ -71,7 +74,13 @@ export async function createBootstrap(
   const page = config.page === defaultConfig.page ? builtInPage() : config.page
   const server = createDoor({ config, gate, metrics, page, isReady: () => state === 'ready', doorplate })
   const entry = { server, gate, config, metrics, log, sockets }
-  const node = await createBootstrapNode(config, privateKey, frontDoorTransport(entry))
+  const port = await listen(server, config)
+  const node = await createBootstrapNode(config, port, privateKey, frontDoorTransport(entry)).catch(
+    (error) => {
+      server.close()
+      throw error
+    },
+  )
   const { libp2p } = node
   reservationCount = node.reservationCount
   roster = createRoster(libp2p)
@@ -101,20 +110,22 @@ export async function createBootstrap(
     for (const socket of sockets) socket.end(CLOSE.goingAway, 'this server is about to stop', 'draining')
   }
 
-  const stop = once(async () => {
+  const stop = onlyOnce(async () => {
     sendAway()
     await libp2p.stop()
   })
 
-  const drain = once(async () => {
+  const drain = onlyOnce(async () => {
     sendAway()
     const patience = delay(config.drainSeconds * 1000, undefined, { ref: false })
     await Promise.race([patience, Promise.all([...sockets].map(({ ended }) => ended))])
+    for (const socket of sockets) socket.cut('draining')
     await stop()
   })
 
   return {
-    url: config.announce[0] ?? localUrl(config.host, (server.address() as AddressInfo).port),
+    url: config.announce[0] ?? localUrl(config.host, port),
+    port,
     peerId,
     addresses: libp2p.getMultiaddrs().map(String),
     metrics,
@@ -122,6 +133,13 @@ export async function createBootstrap(
     drain,
     stop,
   }
+}
+
+/** @returns the port, which is the system's choice if 0 was asked for. */
+async function listen(server: Server, { host, port }: Config): Promise<number> {
+  server.listen({ host, port })
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
 }
 
 /** A clone keeps the page in `dist/page`; in the published package this file is itself in `dist`. */
@@ -136,7 +154,7 @@ function localUrl(host: string, port: number): string {
   return `http://${isHere ? 'localhost' : isIPv6(host) ? `[${host}]` : host}:${port}`
 }
 
-function once(action: () => Promise<void>): () => Promise<void> {
+function onlyOnce(action: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | undefined
   return () => {
     done ??= action()

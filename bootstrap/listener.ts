@@ -30,6 +30,7 @@ import { CLOSE, Socket } from './socket.ts'
 const CLOSE_MILLIS = 5_000
 
 export interface Entry {
+  /** Listens already; closed by the listener. */
   readonly server: Server
   readonly gate: Gate
   readonly config: Config
@@ -79,22 +80,15 @@ class FrontDoorListener extends TypedEventEmitter<ListenerEvents> implements Lis
     entry.server.on('upgrade', (request, socket, head) => this.#onUpgrade(request, socket, head))
   }
 
+  /** The server listens already, so that its errors are the system's own and not wrapped by libp2p. */
   async listen(address: Multiaddr): Promise<void> {
-    const { server } = this.#entry
-    const [host, tcp] = address.getComponents()
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    server.once('error', reject)
-    server.listen({ host: host?.value, port: Number(tcp?.value) }, resolve)
-    await promise.finally(() => server.off('error', reject))
     this.#address = address
     this.safeDispatchEvent('listening')
   }
 
-  /** The addresses of all interfaces when it listens on all; with the real port when 0 was asked for. */
+  /** The addresses of all interfaces when it listens on all. */
   getAddrs(): Multiaddr[] {
-    const bound = this.#entry.server.address()
-    if (bound === null || typeof bound === 'string') return []
-    return getThinWaistAddresses(this.#address, bound.port).map((address) => address.encapsulate('/ws'))
+    return getThinWaistAddresses(this.#address).map((address) => address.encapsulate('/ws'))
   }
 
   updateAnnounceAddrs(): void {}

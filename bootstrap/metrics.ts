@@ -6,7 +6,7 @@ import { Counter, Gauge, Registry } from 'prom-client'
 
 /** How an upgrade request ended. */
 export type Admission = 'accepted' | 'origin' | 'path' | 'full' | 'address' | 'draining'
-/** Why a socket closed. `left` is every close that a client began. */
+/** Why a socket closed. `left` is every close that a client began, or brought about by a flood of pings. */
 export type Ending =
   | 'left'
   | 'handshake' // not done in time

@@ -27,13 +27,14 @@ export interface BootstrapNode {
 
 export async function createBootstrapNode(
   config: Config,
+  port: number,
   privateKey: PrivateKey,
   transport: (components: { logger: Libp2p['logger'] }) => Transport,
 ): Promise<BootstrapNode> {
   const libp2p = await createLibp2p({
     privateKey,
     addresses: {
-      listen: [`${hostPart(config.host)}/tcp/${config.port}/ws`],
+      listen: [`${hostPart(config.host)}/tcp/${port}/ws`],
       announce: config.announce.map(urlToMultiaddr),
     },
     transports: [transport],

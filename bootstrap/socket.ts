@@ -44,7 +44,8 @@ export class Socket extends AbstractMultiaddrConnection {
     this.#pinging = setInterval(() => this.#ping(), init.limits.pingSeconds * 1000)
     this.#silence = setTimeout(() => this.cut('silence'), init.limits.silenceSeconds * 1000)
 
-    const heard = () => this.#heard()
+    // Any frame is a sign of life. `ws` bounds the answers to a flood of pings itself.
+    const heard = () => this.#silence.refresh()
     this.#websocket.on('ping', heard).on('pong', heard)
     this.#websocket.on('message', (data, isBinary) => this.#onMessage(data, isBinary))
     // `ws` closes by itself, with the code that the error deserves.
@@ -104,17 +105,11 @@ export class Socket extends AbstractMultiaddrConnection {
 
   #onMessage(data: RawData, isBinary: boolean): void {
     if (this.#ending !== undefined) return
-    this.#heard()
+    this.#silence.refresh()
     if (!isBinary) return this.end(CLOSE.unsupported, 'binary frames only', 'text')
     // `binaryType` is left at its default, under which `ws` gives one Buffer for each message.
     const { buffer, byteOffset, byteLength } = data as Buffer
     this.onData(new Uint8Array(buffer, byteOffset, byteLength))
-  }
-
-  /** Any frame is a sign of life. What it makes us answer must be taken, or pings become a way to fill memory. */
-  #heard(): void {
-    this.#silence.refresh()
-    if (this.#websocket.bufferedAmount > this.#limits.maxBufferedBytes) this.cut('slow')
   }
 
   #ping(): void {

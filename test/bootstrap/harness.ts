@@ -94,8 +94,8 @@ export async function refusal(bootstrap: Bootstrap, headers: Record<string, stri
 
 /** A TCP connection upgraded to WebSocket by hand, which then neither reads nor answers anything. */
 export async function mute(bootstrap: Bootstrap): Promise<Socket> {
-  const { port } = new URL(bootstrap.url)
-  const socket = connect(Number(port), '127.0.0.1')
+  const { port } = bootstrap
+  const socket = connect(port, '127.0.0.1')
   onTestFinished(() => void socket.destroy())
   socket.on('error', () => undefined)
   const key = 'dGhlIHNhbXBsZSBub25jZQ=='
