@@ -5,14 +5,16 @@
  * folders through the package's `imports` map; `dist/` has a package.json of its own, nearer to its files,
  * whose map is the same with `.js` in place of `.ts`. The two trees differ in nothing else.
  */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { page } from './page.js'
 
 process.chdir(new URL('..', import.meta.url).pathname)
 rmSync('dist', { recursive: true, force: true })
 page()
-execFileSync('node_modules/.bin/tsc', ['-p', '.ci/tsconfig.json'], { stdio: 'inherit' })
+const { status } = spawnSync('node_modules/.bin/tsc', ['-p', '.ci/tsconfig.json'], { stdio: 'inherit' })
+if (status !== 0) process.exit(1)
+
 const { type, imports } = JSON.parse(readFileSync('package.json', 'utf8'))
 const published = JSON.stringify({ type, imports }, null, 2).replaceAll('.ts"', '.js"')
 writeFileSync('dist/package.json', `${published}\n`)

@@ -39,7 +39,8 @@ export async function startBootstrap(
   const child = spawn(
     program,
     [...args, 'bootstrap', '--port', '0', '--identity', `${folder}/bootstrap.key`, ...flags],
-    { stdio: ['ignore', 'pipe', 'pipe'], cwd },
+    // A process group of its own: npx does not pass signals on to what it runs.
+    { stdio: ['ignore', 'pipe', 'pipe'], cwd, detached: true },
   )
   const log: string[] = []
   child.stderr.setEncoding('utf8').on('data', (text: string) => log.push(text))
@@ -59,17 +60,21 @@ export async function startBootstrap(
     throw new Error(`the bootstrap ended with ${first} before it was open:\n${log.join('\n')}`)
   }
 
+  const signal = (name: NodeJS.Signals) => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, name)
+  }
+
   return {
     url: first.url,
     peerId: first.peerId,
     pid: child.pid ?? 0,
     log,
     stop() {
-      child.kill('SIGTERM')
+      signal('SIGTERM')
       return exited
     },
     async kill() {
-      child.kill('SIGKILL')
+      signal('SIGKILL')
       await exited
     },
   }
