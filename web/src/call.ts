@@ -4,8 +4,9 @@ import type { Call } from '#node/api'
 import './devices.ts'
 import { avatar } from './avatar.ts'
 import type { Capture } from './capture.ts'
-import { icon } from './icons.ts'
+import { type IconName, icon } from './icons.ts'
 import type { Line } from './line.ts'
+import { KINDS } from './media.ts'
 import { shorten } from './peer.ts'
 import { keepKeys, stage, toggles } from './stage.ts'
 import { base } from './style.ts'
@@ -26,7 +27,7 @@ export class CallScreen extends LitElement {
       .state { display: flex; gap: 0.5rem; font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
       .notes { position: absolute; top: 4.6rem; left: 1.1rem; display: grid; gap: 0.4rem; justify-items: start; }
       .note { display: inline-flex; align-items: center; gap: 0.4rem; background: rgb(20 16 13 / 70%); border-radius: 999px; padding: 0.25rem 0.8rem; font-size: 0.875rem; }
-      .calm { position: absolute; inset: 0; display: grid; place-content: center; background: rgb(20 16 13 / 45%); padding: 1.5rem; }
+      .calm { position: absolute; inset: 0; display: grid; place-content: center; text-align: center; background: rgb(20 16 13 / 45%); padding: 1.5rem; }
       .me { position: absolute; right: 1rem; bottom: calc(6rem + env(safe-area-inset-bottom)); width: clamp(6.5rem, 19vw, 15rem); aspect-ratio: 16 / 10; border-radius: 0.9rem; overflow: hidden; background: #33271f; box-shadow: 0 6px 24px rgb(0 0 0 / 45%); }
       .me .blank { --avatar: 2.75rem; position: static; height: 100%; background: none; }
       .controls { position: absolute; inset: auto 0 0; padding: 2.5rem 1rem calc(1.25rem + env(safe-area-inset-bottom)); display: flex; justify-content: center; gap: 0.8rem; background: linear-gradient(transparent, rgb(0 0 0 / 55%)); }
@@ -91,7 +92,7 @@ export class CallScreen extends LitElement {
           ${call.activeSince === undefined ? nothing : html`<span role="timer" aria-label=${t.elapsed}>${duration(Date.now() - call.activeSince)}</span>`}
         </p>
       </header>
-      ${settled ? this.#notes(call) : nothing}
+      <div class="notes" aria-live="polite">${settled ? this.#notes(call) : nothing}</div>
       ${this.#me()}
       <div class="controls">
         ${toggles(this.capture, true)}
@@ -130,10 +131,15 @@ export class CallScreen extends LitElement {
 
   #notes(call: Call) {
     const { audio, video } = call.remoteMedia
-    return html`<div class="notes">
-      ${this.capture.sends('audio') ? nothing : html`<p class="note">${icon('micOff')}${text.call.youAreMuted}</p>`}
-      ${audio ? nothing : html`<p class="note">${icon('micOff')}${text.call.theyAreMuted}</p>`}
-      ${video ? nothing : html`<p class="note">${icon('cameraOff')}${text.call.theirCameraIsOff}</p>`}
+    const troubles = KINDS.map((kind) => {
+      const { trouble } = this.capture[kind]
+      return trouble === undefined ? nothing : note('warning', text.media[kind][trouble].title)
+    })
+    return html`
+      ${troubles}
+      ${this.capture.audio.on ? nothing : note('micOff', text.call.youAreMuted)}
+      ${audio ? nothing : note('micOff', text.call.theyAreMuted)}
+      ${video ? nothing : note('cameraOff', text.call.theirCameraIsOff)}
       ${
         this.silenced
           ? html`<button class="control" @click=${() => {
@@ -141,7 +147,7 @@ export class CallScreen extends LitElement {
             }}>${icon('sound')}${text.call.tapToHear}</button>`
           : nothing
       }
-    </div>`
+    `
   }
 
   #me() {
@@ -156,9 +162,13 @@ export class CallScreen extends LitElement {
   readonly #onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return
     const key = event.key.toLowerCase()
-    if (key === 'm') void this.capture.turn('audio', !this.capture.audio.on)
-    if (key === 'v') void this.capture.turn('video', !this.capture.video.on)
+    if (key === 'm') void this.capture.toggle('audio')
+    if (key === 'v') void this.capture.toggle('video')
   }
+}
+
+function note(name: IconName, words: string) {
+  return html`<p class="note">${icon(name)}${words}</p>`
 }
 
 customElements.define('colonia-call', CallScreen)

@@ -47,9 +47,9 @@ export class Capture extends EventTarget {
     return this.#wanted
   }
 
-  /** Whether a device has been asked for and has not answered. */
-  get opening(): boolean {
-    return this.#wanted && KINDS.some((kind) => this.#lacks(kind))
+  /** Whether its button shows it as on: wanted, and not known to fail. */
+  isOn(kind: Kind): boolean {
+    return this[kind].on && this[kind].trouble === undefined
   }
 
   /** Whether the other side gets to see or hear it. */
@@ -76,6 +76,11 @@ export class Capture extends EventTarget {
     this[kind].on = on
     if (on) this[kind].trouble = undefined
     return this.#settle()
+  }
+
+  /** What its button and its key do. After a failure it is another attempt. */
+  toggle(kind: Kind): Promise<void> {
+    return this.turn(kind, !this.isOn(kind))
   }
 
   choose(kind: Kind, deviceId: string): Promise<void> {

@@ -42,7 +42,7 @@ export class Devices extends LitElement {
       <label for=${kind}>${name}</label>
       <select id=${kind} ?disabled=${devices.length === 0}
         @change=${(event: Event & { target: HTMLSelectElement }) => this.capture.choose(kind, event.target.value)}>
-        ${devices.length === 0 ? html`<option>${this.capture.opening ? '…' : text.device.none}</option>` : nothing}
+        ${devices.length === 0 ? html`<option>${this.capture[kind].trouble === 'missing' ? text.device.none : '—'}</option>` : nothing}
         ${devices.map(
           (device, index) => html`<option value=${device.deviceId} ?selected=${device.deviceId === current}>
             ${device.label || text.device.numbered(name, index + 1)}

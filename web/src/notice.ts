@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing } from 'lit'
 import { mark } from './icons.ts'
 import { base } from './style.ts'
-import type { Explanation } from './text/en.ts'
+import type { Explanation } from './text/explanation.ts'
 
 export class Notice extends LitElement {
   static override styles = [
@@ -12,7 +12,7 @@ export class Notice extends LitElement {
       .card { max-width: 34rem; display: grid; gap: 1rem; }
       .mark { width: 3.5rem; color: var(--accent); }
       h1 { font-size: clamp(1.6rem, 1.3rem + 1.2vw, 2.1rem); }
-      .detail { font: 0.875rem var(--mono); background: var(--wash); padding: 0.6rem 0.9rem; border-radius: 0.75rem; overflow-wrap: anywhere; }
+      .detail { font-size: 0.9375rem; background: var(--wash); padding: 0.6rem 0.9rem; border-radius: 0.75rem; overflow-wrap: anywhere; }
       .row { margin-top: 0.5rem; }
     `,
   ]

@@ -17,14 +17,14 @@ export const stage = css`
 /** The buttons for microphone and camera. M and V press them where `keys` says that they do. */
 export function toggles(capture: Capture, keys: boolean): TemplateResult {
   const t = text.device
-  const [mic, cam] = [capture.audio.on, capture.video.on]
+  const [mic, cam] = [capture.isOn('audio'), capture.isOn('video')]
   const micLabel = mic ? t.mute : t.unmute
   const camLabel = cam ? t.cameraOff : t.cameraOn
   return html`
     <button class="round control ${mic ? '' : 'off'}" aria-label=${micLabel} title=${keys ? `${micLabel} (M)` : micLabel}
-      aria-keyshortcuts=${keys ? 'M' : ''} @click=${() => capture.turn('audio', !mic)}>${icon(mic ? 'mic' : 'micOff')}</button>
+      aria-keyshortcuts=${keys ? 'M' : ''} @click=${() => capture.toggle('audio')}>${icon(mic ? 'mic' : 'micOff')}</button>
     <button class="round control ${cam ? '' : 'off'}" aria-label=${camLabel} title=${keys ? `${camLabel} (V)` : camLabel}
-      aria-keyshortcuts=${keys ? 'V' : ''} @click=${() => capture.turn('video', !cam)}>${icon(cam ? 'camera' : 'cameraOff')}</button>
+      aria-keyshortcuts=${keys ? 'V' : ''} @click=${() => capture.toggle('video')}>${icon(cam ? 'camera' : 'cameraOff')}</button>
   `
 }
 

@@ -48,7 +48,7 @@ export const base = css`
     border: 1.5px solid var(--line); border-radius: 0.75rem; padding: 0.5rem 0.8rem; min-height: 2.75rem;
   }
   select { text-overflow: ellipsis; }
-  input::placeholder { color: var(--soft); opacity: 0.8; }
+  input::placeholder { color: var(--soft); opacity: 1; }
 
   @media (forced-colors: active) {
     button, .card { border-color: CanvasText; }

@@ -1,13 +1,6 @@
 /** English. The keys of this page are the keys of every language. */
 
-/** A failure in words: what happened, and what to do about it. */
-export interface Explanation {
-  title: string
-  what: string
-  todo: string
-}
-
-const explain = (title: string, what: string, todo: string): Explanation => ({ title, what, todo })
+import { explain } from './explanation.ts'
 
 export const en = {
   tagline: 'Calls from browser to browser. The server is only the entrance.',
@@ -274,3 +267,5 @@ export const en = {
     ),
   },
 }
+
+export type Text = typeof en

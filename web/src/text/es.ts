@@ -1,8 +1,6 @@
 /** Español: trata de tú y evita los regionalismos. */
-import type { Explanation } from './en.ts'
-import type { Text } from './index.ts'
-
-const explain = (title: string, what: string, todo: string): Explanation => ({ title, what, todo })
+import type { Text } from './en.ts'
+import { explain } from './explanation.ts'
 
 export const es: Text = {
   tagline: 'Llamadas de navegador a navegador. El servidor es solo la entrada.',

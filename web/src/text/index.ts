@@ -1,8 +1,6 @@
 /** The words of the page in the first of the visitor's languages that it speaks; English when it speaks none. */
-import { en } from './en.ts'
+import { en, type Text } from './en.ts'
 import { es } from './es.ts'
-
-export type Text = typeof en
 
 const languages: Readonly<Record<string, Text>> = { en, es }
 
