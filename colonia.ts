@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises'
 
 const commands: Record<string, () => Promise<{ run(argv: string[]): Promise<void> }>> = {
   bootstrap: () => import('./bootstrap/command.ts'),
-  peer: () => import('./node/command.ts'),
+  peer: () => import('#node/command'),
 }
 
 const HELP = `Usage: colonia <command> [options]

@@ -33,6 +33,11 @@ export async function run(argv: string[]): Promise<void> {
   collectDefaultMetrics({ register: bootstrap.metrics.registry })
   greet(bootstrap, config, log)
   const counting = logCounts(bootstrap, log)
+  // A promise that some library forgot must not close the door to everyone; only its name is safe to tell.
+  process.on('unhandledRejection', (error) => {
+    log.error({ error: error instanceof Error ? error.name : typeof error }, 'unhandled rejection')
+    log.debug({ err: error }, 'unhandled rejection')
+  })
 
   const onSignal = async (signal: NodeJS.Signals) => {
     clearInterval(counting)

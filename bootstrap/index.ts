@@ -34,8 +34,14 @@ export interface Bootstrap {
   /** Multiaddrs, each ending in `/p2p/PEERID`. */
   readonly addresses: readonly string[]
   readonly metrics: Metrics
-  /** What the tables hold at this moment; each is bounded by `maxConnections` or `relayReservations`. */
-  counts(): { connections: number; addressGroups: number; peers: number; reservations: number }
+  /** What the tables hold now (a place is taken from the upgrade request until the TCP connection is gone); each is bounded by `maxConnections` or `relayReservations`. */
+  counts(): {
+    connections: number
+    places: number
+    addressGroups: number
+    peers: number
+    reservations: number
+  }
   /** Tells everyone to go elsewhere, waits up to `drainSeconds` until they left, and stops. Idempotent. */
   drain(): Promise<void>
   /** Cuts all connections and frees the port. Idempotent. */
@@ -58,10 +64,12 @@ export async function createBootstrap(
   const gate = createGate(config)
   let state: 'starting' | 'ready' | 'draining' = 'starting'
   let roster: Roster | undefined
+  let warned = false
   let reservationCount = () => 0
 
   const counts = () => ({
     connections: sockets.size,
+    places: gate.size,
     addressGroups: gate.groups,
     peers: roster?.size ?? 0,
     reservations: reservationCount(),
@@ -96,6 +104,10 @@ export async function createBootstrap(
 
   /** Announced addresses are sure; without any, the one that led the asker here leads here again. */
   function doorplate(request: IncomingMessage): Doorplate {
+    if (!warned && request.headers['x-forwarded-for'] !== undefined && config.trustedProxies.length === 0) {
+      warned = true
+      log.warn('X-Forwarded-For is ignored: if a proxy of yours sends it, name it in --trusted-proxies')
+    }
     const asked = config.announce.length > 0 ? undefined : requestUrl(request, proxies)
     const addresses =
       asked === undefined

@@ -108,6 +108,8 @@ class FrontDoorListener extends TypedEventEmitter<ListenerEvents> implements Lis
     // A client may vanish while it is being refused.
     const ignore = () => stream.destroy()
     stream.on('error', ignore)
+    // Gone already: the system no longer knows whose it was.
+    if (request.socket.remoteAddress === undefined) return void stream.destroy()
     const verdict = gate.admit(request)
     metrics.admitted(verdict.type === 'admitted' ? 'accepted' : verdict.admission)
     if (verdict.type === 'refused') {

@@ -16,6 +16,10 @@ import { createLibp2p } from 'libp2p'
 import { hostPart, urlToMultiaddr } from './address.ts'
 import type { Config } from './config.ts'
 
+/** Streams that one peer may open: 32 relayed handshakes and 32 DHT requests, and as many again (guess). */
+const MAX_STREAMS = 128
+/** The least that yamux allows. What passes here is small, and unread bytes are memory: 32 MiB a peer at worst. */
+const WINDOW_BYTES = 262_144
 /** Peers that left and are remembered for the DHT's answers; about 1 kB each (guess). */
 const MAX_REMEMBERED = 4096
 
@@ -39,7 +43,9 @@ export async function createBootstrapNode(
     },
     transports: [transport],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    streamMuxers: [
+      yamux({ maxInboundStreams: MAX_STREAMS, streamOptions: { maxStreamWindowSize: WINDOW_BYTES } }),
+    ],
     connectionManager: {
       maxConnections: config.maxConnections,
       maxIncomingPendingConnections: config.maxConnections,

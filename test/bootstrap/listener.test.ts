@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { Writable } from 'node:stream'
 import { multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, it } from 'vitest'
@@ -59,6 +61,24 @@ describe('who may open a WebSocket', () => {
   })
 })
 
+describe('a client that vanishes', () => {
+  it('in the middle of its upgrade leaves no place taken and nothing broken', async () => {
+    const bootstrap = await open()
+    for (let i = 0; i < 50; i++) {
+      const socket = connect(bootstrap.port, '127.0.0.1')
+      await once(socket, 'connect')
+      socket.write(
+        'GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+          'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+      )
+      socket.resetAndDestroy()
+    }
+    await knock(bootstrap)
+    await until(() => bootstrap.counts().connections === 1)
+    await until(() => bootstrap.counts().places === 1)
+  })
+})
+
 describe('what is read from a WebSocket', () => {
   it('is messages up to the limit; one that is longer is closed with 1009', async () => {
     const bootstrap = await open()
@@ -111,7 +131,13 @@ describe('what is read from a WebSocket', () => {
       await closed
     }
     await until(() => bootstrap.counts().connections === 0)
-    expect(bootstrap.counts()).toEqual({ connections: 0, addressGroups: 0, peers: 0, reservations: 0 })
+    expect(bootstrap.counts()).toEqual({
+      connections: 0,
+      places: 0,
+      addressGroups: 0,
+      peers: 0,
+      reservations: 0,
+    })
   })
 })
 
