@@ -82,8 +82,10 @@ async function open(): Promise<SessionState> {
   const loaded = await import('#node/index').catch(() => undefined)
   if (loaded === undefined) return failed({ type: 'unloaded' })
   try {
-    const name = recall('name') ?? ''
-    return { type: 'running', node: await loaded.createNode({ name }) }
+    const node = await loaded.createNode()
+    // Now, not before: it may have been typed meanwhile.
+    node.name = recall('name') ?? ''
+    return { type: 'running', node }
   } catch (error) {
     return failed({ type: 'broken', detail: error instanceof Error ? error.message : String(error) })
   }
