@@ -1,0 +1,103 @@
+/**
+ * `colonia peer`: a peer without a browser. It links, is linked to, and says what happens, one JSON object a
+ * line. It has no microphone, so it declines calls. SIGTERM and SIGINT make it say goodbye and exit 0.
+ */
+import { parseArgs } from 'node:util'
+import { pino } from 'pino'
+import type { NodeOptions } from './api.ts'
+import { ColoniaError } from './errors.ts'
+import { createNode } from './node.ts'
+
+const HELP = `Usage: colonia peer --bootstrap URL [options]
+
+Runs a peer without a browser. It logs what happens, one JSON object a line, and declines calls.
+
+  --bootstrap URL
+      where to enter the mesh, http:// or https://; may be given up to 16 times; COLONIA_BOOTSTRAP (a list
+      separated by commas)
+  --identity FILE
+      where the private key is kept, made with mode 0600 if it is missing; default: none, a new identity
+      each time; COLONIA_IDENTITY
+  --name TEXT
+      what others see, at most 64 characters; default: none; COLONIA_NAME
+  --links NUMBER
+      direct links to aim for, 0 to 48; default: 8; COLONIA_LINKS
+  --help
+      this text
+`
+
+const flags = {
+  bootstrap: { type: 'string', multiple: true },
+  identity: { type: 'string' },
+  name: { type: 'string' },
+  links: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+export async function run(argv: string[]): Promise<void> {
+  try {
+    const options = readOptions(argv, process.env)
+    if (options === 'help') process.stdout.write(HELP)
+    else await runPeer(options)
+  } catch (error) {
+    if (!(error instanceof ColoniaError)) throw error
+    process.stderr.write(`colonia peer: ${error.message}\n`)
+    process.exitCode = error.code === 'bad-options' ? 2 : 1
+  }
+}
+
+/** @throws ColoniaError `bad-options`: a sentence that names the flag and what is allowed. */
+export function readOptions(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): NodeOptions | 'help' {
+  const { values, positionals } = parse(argv)
+  if (values.help) return 'help'
+  const [surplus] = positionals
+  if (surplus !== undefined) throw badOptions(`unexpected "${surplus}"; see colonia peer --help`)
+  const bootstraps = values.bootstrap ?? env['COLONIA_BOOTSTRAP']?.split(',').map((url) => url.trim())
+  if (bootstraps === undefined) throw badOptions('--bootstrap URL is missing; see colonia peer --help')
+  const identity = values.identity ?? env['COLONIA_IDENTITY']
+  const name = values.name ?? env['COLONIA_NAME']
+  const links = values.links ?? env['COLONIA_LINKS']
+  return {
+    bootstraps,
+    ...(identity === undefined ? {} : { identity }),
+    ...(name === undefined ? {} : { name }),
+    ...(links === undefined ? {} : { links: links.trim() === '' ? Number.NaN : Number(links) }),
+  }
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: flags, allowPositionals: true })
+  } catch (error) {
+    throw badOptions(`${(error as Error).message}; allowed are --${Object.keys(flags).join(', --')}`)
+  }
+}
+
+function badOptions(message: string): ColoniaError {
+  return new ColoniaError('bad-options', message)
+}
+
+async function runPeer(options: NodeOptions): Promise<void> {
+  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  const node = await createNode(options)
+  log.info({ peerId: node.id }, 'started')
+  node.addEventListener('entrance', ({ detail }) => log.info(detail, 'entrance'))
+  node.addEventListener('link', ({ detail }) => log.info(detail, 'link'))
+  node.addEventListener('unlink', ({ detail }) => log.info({ peer: detail }, 'unlink'))
+  node.onIncomingCall((call) => {
+    log.info({ peer: call.peer }, 'call declined')
+    call.decline()
+  })
+  const leave = async (signal: NodeJS.Signals) => {
+    log.info({ signal }, 'leaving')
+    await node.stop()
+    log.info('stopped')
+    // node-datachannel keeps threads that hold the process; nothing of ours is left to wait for.
+    process.exit(0)
+  }
+  process.once('SIGTERM', leave)
+  process.once('SIGINT', leave)
+}
