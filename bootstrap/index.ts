@@ -34,7 +34,10 @@ export interface Bootstrap {
   /** Multiaddrs, each ending in `/p2p/PEERID`. */
   readonly addresses: readonly string[]
   readonly metrics: Metrics
-  /** What the tables hold now (a place is taken from the upgrade request until the TCP connection is gone); each is bounded by `maxConnections` or `relayReservations`. */
+  /**
+   * What the tables hold now, each bounded by `maxConnections` or `relayReservations`. A place is taken from
+   * the upgrade request until the TCP connection is gone.
+   */
   counts(): {
     connections: number
     places: number

@@ -7,7 +7,7 @@
  * bytes that it does not take (it sees 1006, which means that no close frame came).
  *
  * Browsers answer pings in their network stack, without the page: a hidden tab whose timers fire once a
- * minute, or not at all, is as alive here as any other.
+ * minute, or not at all, is as alive here as any other (seen in Chromium 156 with a frozen page).
  */
 import { AbstractMultiaddrConnection, type AbstractMultiaddrConnectionInit } from '@libp2p/utils'
 import type { RawData, WebSocket } from 'ws'

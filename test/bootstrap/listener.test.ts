@@ -143,12 +143,12 @@ describe('what is read from a WebSocket', () => {
 
 describe('a peer that is silent or slow', () => {
   it('stays while it answers pings, however long it says nothing else', async () => {
-    const bootstrap = await open({ pingSeconds: 0.02, silenceSeconds: 0.2 })
+    const bootstrap = await open({ pingSeconds: 0.02, silenceSeconds: 0.5 })
     const { websocket, closed } = await knock(bootstrap)
     let pings = 0
     websocket.on('ping', () => pings++)
-    // Three times the silence that would be its end.
-    await until(() => pings >= 30)
+    // Twice the silence that would be its end.
+    await until(() => pings >= 50)
     expect(bootstrap.counts().connections).toBe(1)
     websocket.close()
     expect((await closed).code).toBe(1005)
