@@ -7,9 +7,10 @@
  */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { page } from './page.js'
 
-process.chdir(new URL('..', import.meta.url).pathname)
+process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 rmSync('dist', { recursive: true, force: true })
 page()
 const { status } = spawnSync('node_modules/.bin/tsc', ['-p', '.ci/tsconfig.json'], { stdio: 'inherit' })

@@ -9,10 +9,11 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { delimiter } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { chromium } from './chromium.js'
 import { page } from './page.js'
 
-process.chdir(new URL('..', import.meta.url).pathname)
+process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 packages()
 if (process.argv.includes('page')) page()
 if (process.argv.includes('chromium')) chromium()

@@ -1,11 +1,12 @@
 /** The laws of ARCHITECTURE.md hold in the tree, and those who watch over them are awake. */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { cycles, dependencies, detours, layers, length, missing, purity } from './support/laws.ts'
 import { type ImportsMap, type Module, readModule } from './support/modules.ts'
 
-const root = new URL('..', import.meta.url).pathname
+const root = join(import.meta.dirname, '../')
 const read = (path: string) => readFileSync(`${root}${path}`, 'utf8')
 const manifest: {
   imports: ImportsMap

@@ -5,12 +5,13 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type BootstrapProcess, startBootstrap } from './support/bootstrap.ts'
 
 const run = promisify(execFile)
-const root = new URL('..', import.meta.url).pathname
+const root = join(import.meta.dirname, '../')
 
 /** What README.md asks of those who install: it spares them React Native, which nothing here uses. */
 const OVERRIDES = { 'react-native-webrtc': 'npm:empty-npm-package@1.0.0' }

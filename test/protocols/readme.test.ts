@@ -1,11 +1,12 @@
 /** `protocols/README.md` says what the code does. */
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MAX_DEPTH, MAX_ENTRIES } from '#protocols/wire/index'
 import { families } from '../support/families.ts'
 import { tables } from '../support/table.ts'
 
-const file = new URL('../../protocols/README.md', import.meta.url).pathname
+const file = join(import.meta.dirname, '../../protocols/README.md')
 const readme = readFileSync(file, 'utf8')
 
 test('there are families to list', () => {

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 export interface BootstrapProcess {
@@ -28,10 +29,7 @@ export interface BootstrapProcess {
  */
 export async function startBootstrap(
   flags: readonly string[] = [],
-  command: readonly [string, ...string[]] = [
-    process.execPath,
-    new URL('../../colonia.ts', import.meta.url).pathname,
-  ],
+  command: readonly [string, ...string[]] = [process.execPath, join(import.meta.dirname, '../../colonia.ts')],
   cwd?: string,
 ): Promise<BootstrapProcess> {
   const folder = await mkdtemp(`${tmpdir()}/colonia-`)

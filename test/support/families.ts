@@ -2,6 +2,7 @@
  * Every family of messages there is, found by looking: a folder of `protocols/` whose index exports a `wire`.
  */
 import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Door } from '#protocols/wire/index'
 
 /** A message of any family. */
@@ -13,14 +14,14 @@ export interface Family {
   wire: Door<AnyMessage>
 }
 
-const root = new URL('../../protocols/', import.meta.url)
+const root = join(import.meta.dirname, '../../protocols')
 
 export const families: readonly Family[] = (
   await Promise.all(
     readdirSync(root)
       .sort()
-      .filter((name) => existsSync(new URL(`${name}/index.ts`, root)))
-      .map(async (name) => ({ name, ...(await import(new URL(`${name}/index.ts`, root).pathname)) })),
+      .filter((name) => existsSync(join(root, name, 'index.ts')))
+      .map(async (name) => ({ name, ...(await import(join(root, name, 'index.ts'))) })),
   )
 )
   .filter((found) => found.wire !== undefined)
