@@ -92,17 +92,20 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     this.id = libp2p.peerId.toString()
     this.slot = identity.slot
     this.name = options.name ?? ''
+    const target = options.links ?? linksConfig.target
+    const linksMachine = new LinksMachine<PeerId>({ ...linksConfig, target })
     this.#entrances = new Entrances({
       libp2p,
       transports,
       urls: options.bootstraps ?? platform.defaultBootstraps(),
       onChange: (detail) => this.safeDispatchEvent('entrance', { detail }),
       onIntroduced: (peers) => this.#linking.give({ type: 'introduced', peers }),
+      wanting: () => linksMachine.wanting,
     })
     this.#ice = () => [...this.#entrances.iceServers.map(cleanIce), ...ownIce]
     this.#links = new Links({ libp2p, transports, entrances: () => this.#entrances.addresses })
     this.#linking = drive({
-      machine: new LinksMachine<PeerId>({ ...linksConfig, target: options.links ?? linksConfig.target }),
+      machine: linksMachine,
       perform: ({ peer }) => void this.#dial(peer),
     })
     this.#calls = new Calls({

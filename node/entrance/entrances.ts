@@ -9,7 +9,7 @@ import type { IceServer } from '#protocols/introduction/index'
 import type { Entrance } from '../api.ts'
 import { type Clock, type Drive, drive, systemClock } from '../driver.ts'
 import { ColoniaError } from '../errors.ts'
-import { introduce, type Opened, readPlate } from './introduce.ts'
+import { introduce, introduceAgain, type Opened, readPlate } from './introduce.ts'
 
 /** The end of patience with one knock, in milliseconds. */
 const KNOCK_TIMEOUT = 10_000
@@ -20,6 +20,8 @@ export interface EntrancesInit {
   urls: readonly string[]
   onChange: (entrance: Entrance) => void
   onIntroduced: (peers: readonly string[]) => void
+  /** Whether more peers would be of use. */
+  wanting: () => boolean
   clock?: Clock
 }
 
@@ -91,6 +93,7 @@ export class Entrances {
 
   #perform(door: Door, output: Output): void {
     if (output.type === 'knock') return void this.#knock(door)
+    if (output.type === 'ask') return void this.#ask(door)
     const { state, reason, retryAt } = output
     const { clock = systemClock } = this.#init
     door.view = {
@@ -118,6 +121,14 @@ export class Entrances {
       const refused = error instanceof ColoniaError && error.code === 'refused'
       door.drive.give({ type: refused ? 'refused' : 'lost', reason })
     }
+  }
+
+  async #ask({ opened }: Door): Promise<void> {
+    const { libp2p, wanting, onIntroduced } = this.#init
+    if (opened === undefined || !wanting()) return
+    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(KNOCK_TIMEOUT)])
+    // An entrance that does not answer is heard of when its connection closes.
+    onIntroduced(await introduceAgain(libp2p, opened, signal).catch(() => []))
   }
 
   #lost(connection: Connection): void {

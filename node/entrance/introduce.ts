@@ -53,6 +53,15 @@ export async function introduce({ libp2p, transports, doorplate, signal }: Intro
   return { connection, address, introduction, peers: await remember(libp2p, introduction) }
 }
 
+/** Asks an open entrance once more. @returns PeerIDs of those it knows by now. */
+export async function introduceAgain(
+  libp2p: Libp2p,
+  { connection }: Opened,
+  signal: AbortSignal,
+): Promise<string[]> {
+  return await remember(libp2p, await ask(connection, signal))
+}
+
 /**
  * What the entrance at `url` (`http(s)://host[:port]`) says of itself.
  * @throws ColoniaError `refused` when it is no bootstrap or of another version; any other error: not reached.

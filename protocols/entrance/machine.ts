@@ -21,7 +21,11 @@ export type Input =
   | { type: 'hurry' }
   | Tick
 
-export type Output = { type: 'knock' } | { type: 'changed'; state: State; reason?: string; retryAt?: Millis }
+export type Output =
+  | { type: 'knock' }
+  /** Ask for further peers, if more are wanted: whoever came with us was not yet known when we were introduced. */
+  | { type: 'ask' }
+  | { type: 'changed'; state: State; reason?: string; retryAt?: Millis }
 
 export type State = 'connecting' | 'connected' | 'lost' | 'refused'
 
@@ -32,23 +36,32 @@ export interface Config {
   first: Millis
   /** Longest wait, in milliseconds. */
   cap: Millis
+  /** From being introduced to asking again, in milliseconds; it doubles each time up to `askCap`. */
+  ask: Millis
+  askCap: Millis
 }
 
-/** Half a second keeps a blip invisible; half a minute is what a person will wait at a closed door. */
-export const defaultTiming = { first: 500, cap: 30_000 } as const
+/**
+ * Half a second keeps a blip invisible; half a minute is what a person will wait at a closed door. A bootstrap
+ * knows a newcomer's record about a second after it came (libp2p waits that long before it tells of changes),
+ * so asking after two finds those who came together; a peer alone asks once in five minutes in the end.
+ */
+export const defaultTiming = { first: 500, cap: 30_000, ask: 2_000, askCap: 300_000 } as const
 
 export class Machine implements AnyMachine<Input, Output> {
   readonly #config: Config
   #state: State = 'lost'
   #failures = 0
   #retryAt: Millis | undefined
+  #asked = 0
+  #askAt: Millis | undefined
 
   constructor(config: Config) {
     this.#config = config
   }
 
   nextDeadline(): Millis | undefined {
-    return this.#retryAt
+    return this.#retryAt ?? this.#askAt
   }
 
   handle(input: Input, now: Millis): readonly Output[] {
@@ -59,10 +72,13 @@ export class Machine implements AnyMachine<Input, Output> {
       case 'opened':
         this.#failures = 0
         this.#state = 'connected'
+        this.#asked = 0
+        this.#askLater(now)
         return [{ type: 'changed', state: 'connected' }]
       case 'lost': {
         if (this.#state === 'refused') return []
         this.#state = 'lost'
+        this.#askAt = undefined
         this.#retryAt = now + this.#wait()
         this.#failures += 1
         return [{ type: 'changed', state: 'lost', reason: input.reason, retryAt: this.#retryAt }]
@@ -70,9 +86,13 @@ export class Machine implements AnyMachine<Input, Output> {
       case 'refused':
         this.#state = 'refused'
         this.#retryAt = undefined
+        this.#askAt = undefined
         return [{ type: 'changed', state: 'refused', reason: input.reason }]
       case 'tick':
-        return this.#retryAt !== undefined && now >= this.#retryAt ? this.#knock() : []
+        if (this.#retryAt !== undefined && now >= this.#retryAt) return this.#knock()
+        if (this.#askAt === undefined || now < this.#askAt) return []
+        this.#askLater(now)
+        return [{ type: 'ask' }]
       default:
         return unreachable(input)
     }
@@ -82,6 +102,12 @@ export class Machine implements AnyMachine<Input, Output> {
     this.#state = 'connecting'
     this.#retryAt = undefined
     return [{ type: 'changed', state: 'connecting' }, { type: 'knock' }]
+  }
+
+  #askLater(now: Millis): void {
+    const { ask, askCap, random } = this.#config
+    this.#askAt = now + Math.round(Math.min(ask * 2 ** this.#asked, askCap) * (1 + random() / 2))
+    this.#asked += 1
   }
 
   /** Between half and the whole of the capped exponential: never at once, never in step with others. */

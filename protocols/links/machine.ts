@@ -52,6 +52,11 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     this.#config = config
   }
 
+  /** Whether further introductions would be of use. */
+  get wanting(): boolean {
+    return this.#linked.size + this.#dialing.size + this.#candidates.size < this.#config.target
+  }
+
   nextDeadline(): Millis | undefined {
     if (!this.#wants()) return undefined
     const waits = [...this.#candidates.values()].map(({ notBefore }) => notBefore)
