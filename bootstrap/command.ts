@@ -23,6 +23,8 @@ export async function run(argv: string[]): Promise<void> {
   }
   if (config === 'help') return void process.stdout.write(help())
 
+  // Whoever read the log may leave before we do; its lines are lost then, and nothing else.
+  process.stdout.on('error', () => {})
   const log = createLog(config.logLevel)
   let bootstrap: Bootstrap
   try {
@@ -31,7 +33,6 @@ export async function run(argv: string[]): Promise<void> {
     return fail(1, error)
   }
   collectDefaultMetrics({ register: bootstrap.metrics.registry })
-  greet(bootstrap, config, log)
   const counting = logCounts(bootstrap, log)
   // A promise that some library forgot must not close the door to everyone; only its name is safe to tell.
   process.on('unhandledRejection', (error) => {
@@ -49,6 +50,8 @@ export async function run(argv: string[]): Promise<void> {
   }
   process.once('SIGTERM', onSignal)
   process.once('SIGINT', onSignal)
+  // Last: whoever reads that it is open may tell it to stop.
+  greet(bootstrap, config, log)
 }
 
 function greet({ url, peerId }: Bootstrap, config: Config, log: Log): void {

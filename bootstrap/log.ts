@@ -8,13 +8,16 @@ import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pin
 
 export type Log = Logger
 
-/** @param to where the lines go; standard output unless said otherwise. */
-export function createLog(level: string, to?: DestinationStream): Log {
+/**
+ * @param to where the lines go; standard output unless said otherwise. Node's own stream, not pino's: once
+ * whoever read the log is gone, pino's waits at exit for a pipe that nobody empties.
+ */
+export function createLog(level: string, to: DestinationStream = process.stdout): Log {
   const options = {
     level,
     base: null,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  return to === undefined ? pino(options) : pino(options, to)
+  return pino(options, to)
 }

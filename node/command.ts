@@ -81,9 +81,11 @@ function badOptions(message: string): ColoniaError {
 }
 
 async function runPeer(options: NodeOptions): Promise<void> {
-  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  // Node's own stream, and without its errors: whoever read the log may leave before we do.
+  process.stdout.on('error', () => {})
+  const formatters = { level: (level: string) => ({ level }) }
+  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters }, process.stdout)
   const node = await createNode(options)
-  log.info({ peerId: node.id }, 'started')
   node.addEventListener('entrance', ({ detail }) => log.info(detail, 'entrance'))
   node.addEventListener('link', ({ detail }) => log.info(detail, 'link'))
   node.addEventListener('unlink', ({ detail }) => log.info({ peer: detail }, 'unlink'))
@@ -100,4 +102,5 @@ async function runPeer(options: NodeOptions): Promise<void> {
   }
   process.once('SIGTERM', leave)
   process.once('SIGINT', leave)
+  log.info({ peerId: node.id }, 'started')
 }

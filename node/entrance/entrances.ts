@@ -100,7 +100,7 @@ export class Entrances {
       url: door.url,
       state,
       ...(reason === undefined ? {} : { reason }),
-      ...(retryAt === undefined ? {} : { retryAt: Date.now() + retryAt - clock.now() }),
+      ...(retryAt === undefined ? {} : { retryAt: Math.round(Date.now() + retryAt - clock.now()) }),
     }
     this.#init.onChange(door.view)
   }

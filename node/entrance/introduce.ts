@@ -67,7 +67,11 @@ export async function introduceAgain(
  * @throws ColoniaError `refused` when it is no bootstrap or of another version; any other error: not reached.
  */
 export async function readPlate(url: string, signal: AbortSignal): Promise<Doorplate> {
-  const response = await fetch(new URL('/introduction', url), { signal, cache: 'no-store' })
+  const response = await fetch(new URL('/introduction', url), { signal, cache: 'no-store' }).catch(
+    (cause) => {
+      throw new Error(`${url} cannot be reached`, { cause })
+    },
+  )
   if (!response.ok) throw new Error(`${url} answered ${response.status}`)
   const text = await response.text()
   if (text.length > MAX_DOORPLATE_BYTES) throw new Error(`${url} answered with ${text.length} characters`)

@@ -53,6 +53,15 @@ describe('the command', () => {
     for await (const line of lines) expect(() => JSON.parse(line)).not.toThrow()
   })
 
+  it('ends at SIGTERM although nobody reads its log any more', async () => {
+    const { child, lines } = await command(['--port', '0'])
+    await lines.next()
+    child.stdout.destroy()
+    const exit = once(child, 'exit')
+    child.kill('SIGTERM')
+    expect(await exit).toEqual([0, null])
+  })
+
   it('prints --help and exits with 0', async () => {
     const { child, lines } = await command(['--help'])
     const exit = once(child, 'exit')
