@@ -126,7 +126,7 @@ export class App extends LitElement {
     const words = t[past.end]
     const explanation = { ...words, what: `${words.what}${lasted}` }
     const again = () => this.#line.dial(past.peer, this.#session.running())
-    return html`<colonia-notice .explanation=${explanation} .detail=${past.name || shorten(past.peer)} data-end=${past.end}>
+    return html`<colonia-notice .explanation=${explanation} .detail=${text.call.with(past.name || shorten(past.peer))} data-end=${past.end}>
       <button class="main" @click=${again}>${icon('phone')}${past.end === 'cancelled' ? t.callBack : t.again}</button>
       ${this.#homeButton()}
     </colonia-notice>`

@@ -52,7 +52,7 @@ export class Incoming extends LitElement {
     const call = this.line.call
     const who = call?.peerName || text.somebody
     const t = text.incoming
-    return html`<section role="alertdialog" aria-modal="true" aria-labelledby="who" aria-describedby="id">
+    return html`<main><section role="alertdialog" aria-modal="true" aria-labelledby="who" aria-describedby="id">
       <div class="halo">${avatar(call?.peer ?? '', call?.peerName)}</div>
       <h1 id="who" tabindex="-1">${t.title(who)}</h1>
       <p id="id" class="id">${call?.peer}</p>
@@ -61,7 +61,7 @@ export class Incoming extends LitElement {
         <button class="big" @click=${() => this.line.answer({ video: false })}>${icon('mic')}${t.audio}</button>
         <button class="danger big" aria-keyshortcuts="Escape" @click=${() => this.line.hangUp()}>${icon('hangUp')}${t.decline}</button>
       </div>
-    </section>`
+    </section></main>`
   }
 
   /** Runs at least once a second, which is the pace of the flashing. */

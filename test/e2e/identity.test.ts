@@ -1,0 +1,67 @@
+/** Who one is: kept across a reload, and one's own in each tab. */
+import type { Page } from 'playwright-core'
+import { afterAll, expect, test } from 'vitest'
+import { meet } from './senses.ts'
+import { button, connected, ended, idOf, openWorld, ready, ring } from './world.ts'
+
+const world = await openWorld()
+afterAll(() => world.close())
+
+async function again(page: Page): Promise<string> {
+  await page.reload()
+  await ready(page)
+  return await idOf(page)
+}
+
+test('a reload keeps PeerID and name', async () => {
+  const { page } = await world.arrive('Ana')
+  const before = await idOf(page)
+  expect(await again(page)).toBe(before)
+  expect(await page.getByLabel('Your name').inputValue()).toBe('Ana')
+})
+
+test('a reload in the middle of a call ends it for the other, who can call again at once', async () => {
+  const ana = await world.arrive('Ana')
+  const ben = await world.arrive('Ben', { hash: await idOf(ana.page) })
+  await ring(ben.page, ana.page)
+  await button(ana.page, 'Accept with video').click()
+  await connected(ana.page, ben.page)
+  await ana.page.reload()
+  await ended(ben.page, 'they-hung-up')
+  await ready(ana.page)
+  await button(ben.page, 'Call again').click()
+  await button(ana.page, 'Accept with video').click()
+  await connected(ana.page, ben.page)
+  await meet(ana.page, ben.page)
+})
+
+test('two tabs of one browser are two peers, each keeps its own across a reload, and they can call each other', async () => {
+  const { page: first } = await world.arrive('Ana')
+  const second = await first.context().newPage()
+  await second.goto(world.bootstrap.url)
+  await ready(second)
+  await second.getByText('Colonia is open in another tab too').waitFor()
+  const [one, two] = [await idOf(first), await idOf(second)]
+  expect(one).not.toBe(two)
+  expect(await again(second)).toBe(two)
+  expect(await again(first)).toBe(one)
+  await second.goto(`${world.bootstrap.url}/#${one}`)
+  await ring(second, first)
+  await button(first, 'Accept with video').click()
+  await connected(first, second)
+})
+
+test('who closes all tabs and opens the page again is who they were', async () => {
+  const { page } = await world.arrive('Ana')
+  const before = await idOf(page)
+  const context = page.context()
+  await page.close()
+  const fresh = await context.newPage()
+  await fresh.goto(world.bootstrap.url)
+  await ready(fresh)
+  expect(await idOf(fresh)).toBe(before)
+})
+
+test('nothing of it made a browser complain', () => {
+  expect(world.complaints()).toEqual([])
+})
