@@ -10,6 +10,8 @@ import type { Body, Message } from './messages.ts'
 
 /** Unacknowledged messages one call may hold. A call in trouble sends a few dozen candidates a minute. */
 export const MAX_PENDING = 256
+/** There is always room for one of these: nothing is said after it. */
+const LAST_WORDS = ['cancel', 'decline', 'hangup']
 
 export class Courier {
   readonly #call: string
@@ -27,9 +29,12 @@ export class Courier {
     return this.#pending.length
   }
 
-  /** Numbers a message and keeps it until it is acknowledged. `undefined` when MAX_PENDING are waiting. */
+  /**
+   * Numbers a message and keeps it until it is acknowledged. `undefined` when MAX_PENDING are waiting, unless
+   * it is the last word.
+   */
   enclose(body: Body): Message | undefined {
-    if (this.#pending.length >= MAX_PENDING) return undefined
+    if (this.#pending.length >= MAX_PENDING && !LAST_WORDS.includes(body.type)) return undefined
     this.#sent += 1
     const message = { ...body, ...this.#head(this.#sent) } as Message
     this.#pending.push(message)

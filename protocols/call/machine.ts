@@ -48,7 +48,10 @@ export type Output<Id> =
   /** Two calls crossed: what was `from` goes on as `to`. */
   | { type: 'merged'; from: string; to: string }
   /** A message that made no sense; it had no effect. */
-  | { type: 'ignored'; from: Id; reason: 'unknown-call' | 'not-their-call' | 'ended-call' }
+  | { type: 'ignored'; from: Id; reason: Nonsense }
+
+/** Why a message made no sense. */
+export type Nonsense = 'unknown-call' | 'not-their-call' | 'ended-call' | 'not-the-first' | 'wrong-phase'
 
 export interface Config<Id> {
   self: Id
@@ -64,6 +67,8 @@ export interface Config<Id> {
 export const MAX_ENDED = 64
 /** Sessions that are over but still have a last word to get through. More than that are dropped, oldest first. */
 export const MAX_LINGERING = 16
+/** What is said by someone who believes that the call goes on. */
+const HOPEFUL: readonly Message['type'][] = ['invite', 'ringing', 'accept', 'description', 'media-state']
 
 interface Entry<Id> {
   peer: Id
@@ -146,22 +151,23 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     }
   }
 
-  /** Calls; or, if that very peer is calling, answers: both want to talk. */
+  /** Calls; or, if that very peer is calling, answers: both want to talk. No effect beyond the capacity. */
   #place({ call, to, name, media }: Extract<Input<Id>, { type: 'place' }>, now: Millis): void {
     const ringing = this.#alive().find(({ peer, session }) => peer === to && session.phase === 'incoming')
     if (ringing !== undefined) {
       this.#out.push({ type: 'merged', from: call, to: ringing.session.call })
       return ringing.session.accept(media, now)
     }
-    this.#open(now, call, to, 'outgoing', media, name).place(now)
+    if (this.alive < this.#config.capacity) this.#open(now, call, to, 'outgoing', media, name).place(now)
   }
 
   #message(from: Id, message: Message, now: Millis): void {
     const entry = this.#entries.get(message.call)
     if (entry !== undefined && entry.peer !== from) return this.#ignore(from, 'not-their-call')
     if (entry !== undefined) return entry.session.take(message, now)
-    if (message.type !== 'invite') return this.#stray(from, message)
-    if (this.#ended.has(message.call)) return this.#ignore(from, 'ended-call')
+    if (message.type !== 'invite' || this.#ended.has(message.call)) return this.#stray(from, message)
+    // An invite out of order would not be taken, and the call that it opened would have no end.
+    if (message.seq !== 1) return this.#ignore(from, 'not-the-first')
 
     const crossed = this.#alive().find(
       ({ peer, session }) => peer === from && (session.phase === 'calling' || session.phase === 'ringing'),
@@ -183,10 +189,11 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
   /** Their invite crosses ours. If ours stands, they will find out when it reaches them. */
   #cross(ours: Session, from: Id, invite: Message, now: Millis): void {
     if (this.#config.compare(this.#config.self, from) < 0) return
+    // Theirs is there before ours goes, or their path would close in between.
+    const session = this.#open(now, invite.call, from, 'incoming', ours.localMedia)
     this.#drop(ours.call)
     this.#out.push({ type: 'media-stop', call: ours.call })
     this.#out.push({ type: 'merged', from: ours.call, to: invite.call })
-    const session = this.#open(now, invite.call, from, 'incoming', ours.localMedia)
     session.take(invite, now)
     session.accept(ours.localMedia, now)
   }
@@ -194,8 +201,7 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
   /** A message for a call that is not: whoever still believes in it is told that it is over. */
   #stray(from: Id, { type, call }: Message): void {
     this.#ignore(from, this.#ended.has(call) ? 'ended-call' : 'unknown-call')
-    const hopeful =
-      type === 'ringing' || type === 'accept' || type === 'description' || type === 'media-state'
+    const hopeful = HOPEFUL.includes(type)
     // With a call of ours to them under way this may be the other half of two calls that crossed.
     if (!hopeful || this.#alive().some(({ peer }) => peer === from)) return
     this.#out.push({ type: 'send', to: from, message: { type: 'hangup', call, seq: 0, ack: 0 } })
@@ -236,6 +242,9 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
         case 'media-stop':
           this.#out.push({ ...effect, call })
           break
+        case 'nonsense':
+          this.#ignore(peer, 'wrong-phase')
+          break
         default:
           unreachable(effect)
       }
@@ -273,7 +282,7 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     return [...this.#entries.values()].filter(({ session }) => session.phase !== 'ended')
   }
 
-  #ignore(from: Id, reason: 'unknown-call' | 'not-their-call' | 'ended-call'): void {
+  #ignore(from: Id, reason: Nonsense): void {
     this.#out.push({ type: 'ignored', from, reason })
   }
 }

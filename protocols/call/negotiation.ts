@@ -82,9 +82,10 @@ export class Negotiation {
     return []
   }
 
-  /** A step failed. Whatever was under way is over; whoever still wants a change must ask again. */
-  failed(): void {
+  /** A step failed. Whatever was under way is over and not asked for again; what waited for it goes on. */
+  failed(): Step[] {
     this.#state = 'stable'
+    return this.#next()
   }
 
   #release(): Step[] {

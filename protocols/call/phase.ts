@@ -42,7 +42,7 @@ export const timing = {
   ringGrace: 5_000,
   /** How long a caller tries to reach a peer at all; a page that reloads is back within 2–3 s. */
   reach: 6_000,
-  /** First wait before a path is tried again; doubles each time. */
+  /** First wait before a path is tried again; grows by half each time, which makes five tries within `reach`. */
   pathRetry: 400,
   /** Longest wait before a path is tried again. */
   pathRetryMax: 8_000,

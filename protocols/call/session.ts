@@ -8,28 +8,11 @@
  */
 import { type Millis, unreachable } from '../machine.ts'
 import { Courier } from './courier.ts'
+import type { Effect, SessionInit } from './effect.ts'
 import type { Body, Candidate, Description, MediaState, Message } from './messages.ts'
 import { MAX_EARLY, Negotiation, type Step } from './negotiation.ts'
 import { type Connectivity, type End, type PathFault, type Phase, type Snapshot, timing } from './phase.ts'
-
-export interface SessionInit {
-  call: string
-  direction: 'incoming' | 'outgoing'
-  /** The side with the greater PeerID is polite. */
-  polite: boolean
-  name: string | undefined
-  media: MediaState
-}
-
-/** What a session asks of the machine around it. */
-export type Effect =
-  | { type: 'send'; message: Message }
-  | { type: 'open-path' }
-  /** Make the media engine; with `begin`, make it ask for an offer. */
-  | { type: 'media-start'; begin: boolean }
-  | { type: 'media-stop' }
-  | { type: 'step'; step: Step }
-  | { type: 'changed' }
+import { Way } from './way.ts'
 
 export class Session {
   readonly call: string
@@ -45,11 +28,8 @@ export class Session {
   readonly #negotiation: Negotiation
   /** Descriptions and candidates that came before the call was accepted. */
   #held: (Description | Candidate)[] = []
-  #hasPath = false
-  #opening = false
-  #pathRetries = 0
+  readonly #way = new Way()
   #fault: Exclude<PathFault, 'broken'> | undefined
-  #retryPathAt: Millis | undefined
   /** The end of patience with the present phase, and what it then ends with. */
   #patience: { until: Millis; end: End } | undefined
   #restartAt: Millis | undefined
@@ -78,7 +58,7 @@ export class Session {
   }
 
   nextDeadline(): Millis | undefined {
-    const all = [this.#patience?.until, this.#retryPathAt, this.#restartAt, this.#forgetAt]
+    const all = [this.#patience?.until, this.#way.nextDeadline(), this.#restartAt, this.#forgetAt]
     const set = all.filter((at) => at !== undefined)
     return set.length === 0 ? undefined : Math.min(...set)
   }
@@ -86,18 +66,18 @@ export class Session {
   /** The effects of everything done since the last call of this. */
   drain(): Effect[] {
     const owed = this.#courier.settle()
-    if (owed !== undefined && this.#hasPath) this.#effects.push({ type: 'send', message: owed })
+    if (owed !== undefined && this.#way.up) this.#effects.push({ type: 'send', message: owed })
     return this.#effects.splice(0)
   }
 
   // What the people do.
 
   place(now: Millis): void {
-    this.#patience = this.#hasPath
+    this.#patience = this.#way.up
       ? { until: now + timing.ring, end: 'no-answer' }
       : { until: now + timing.reach, end: 'unreachable' }
     this.#say({ type: 'invite', name: this.#name, media: this.localMedia }, now)
-    this.#effects.push({ type: 'media-start', begin: this.direction === 'outgoing' })
+    this.#effects.push({ type: 'media-start', begin: true })
     this.#changed()
   }
 
@@ -105,7 +85,7 @@ export class Session {
     if (this.phase !== 'incoming') return
     this.localMedia = media
     this.#say({ type: 'accept', name: this.#name, media }, now)
-    this.#effects.push({ type: 'media-start', begin: this.direction === 'outgoing' })
+    this.#effects.push({ type: 'media-start', begin: false })
     this.#connecting(now)
     for (const item of this.#held.splice(0)) this.#negotiate(item)
   }
@@ -139,28 +119,34 @@ export class Session {
     if (!this.#courier.take(message)) return
     // An ended session only collects acknowledgements of its last word.
     if (this.phase === 'ended') return
+    if (!this.#hear(message, now)) this.#effects.push({ type: 'nonsense' })
+  }
+
+  /** False if the message makes no sense in this phase; it then had no effect. */
+  #hear(message: Message, now: Millis): boolean {
+    const unanswered = this.phase === 'calling' || this.phase === 'ringing'
     switch (message.type) {
       case 'invite':
-        if (this.phase !== 'incoming' || this.remoteName !== undefined) return
+        if (this.direction !== 'incoming' || message.seq !== 1) return false
         this.remoteName = message.name
         this.remoteMedia = message.media
         this.#patience = { until: now + timing.ring + timing.ringGrace, end: 'cancelled' }
         this.#say({ type: 'ringing' }, now)
         return this.#changed()
       case 'ringing':
-        if (this.phase !== 'calling') return
+        if (this.phase !== 'calling') return false
         this.phase = 'ringing'
         this.#patience = { until: now + timing.ring, end: 'no-answer' }
         return this.#changed()
       case 'accept':
-        if (this.phase !== 'calling' && this.phase !== 'ringing') return
+        if (!unanswered) return false
         this.remoteName = message.name
         this.remoteMedia = message.media
         return this.#connecting(now)
       case 'decline':
-        return this.#finish('declined', now)
+        return unanswered && this.#finish('declined', now)
       case 'busy':
-        return this.phase === 'calling' ? this.#finish('busy', now) : undefined
+        return this.phase === 'calling' && this.#finish('busy', now)
       case 'cancel':
         // A callee says it when its patience ended before ours: nobody answered.
         return this.#finish(this.direction === 'incoming' ? 'cancelled' : 'no-answer', now)
@@ -171,9 +157,11 @@ export class Session {
         return this.#changed()
       case 'description':
       case 'candidate':
-        return this.phase === 'incoming' ? this.#hold(message) : this.#negotiate(message)
+        if (this.phase !== 'incoming') return this.#negotiate(message)
+        if (this.#held.length <= MAX_EARLY) this.#held.push(message)
+        return true
       case 'ack':
-        return
+        return true
       default:
         return unreachable(message)
     }
@@ -182,29 +170,22 @@ export class Session {
   // What the driver reports.
 
   pathUp(now: Millis): void {
-    this.#hasPath = true
-    this.#opening = false
-    this.#pathRetries = 0
-    this.#retryPathAt = undefined
+    this.#way.came()
     this.#fault = undefined
     // Reached, so that patience is now for the ringing: an old or odd peer may never say `ringing`.
-    if (this.phase === 'calling') this.#patience = { until: now + timing.ring, end: 'no-answer' }
+    if (this.#patience?.end === 'unreachable') this.#patience = { until: now + timing.ring, end: 'no-answer' }
     for (const message of this.#courier.again()) this.#effects.push({ type: 'send', message })
   }
 
   pathDown(now: Millis, fault?: PathFault): void {
-    this.#hasPath = false
-    this.#opening = false
-    if (fault === 'incompatible' && this.phase === 'calling') return this.#finish('incompatible', now)
+    this.#way.went()
+    if (fault === 'incompatible' && this.phase === 'calling') return void this.#finish('incompatible', now)
     if (fault === 'broken' && this.phase !== 'ended') {
       this.#say({ type: 'hangup' }, now)
-      return this.#finish('failed', now)
+      return void this.#finish('failed', now)
     }
     if (fault !== 'broken') this.#fault = fault ?? this.#fault
-    if (this.phase === 'ended' && this.#courier.pending === 0) return
-    const wait = Math.min(timing.pathRetry * 2 ** this.#pathRetries, timing.pathRetryMax)
-    this.#pathRetries += 1
-    this.#retryPathAt = now + wait
+    if (this.phase !== 'ended' || this.#courier.pending > 0) this.#way.later(now)
   }
 
   need(restart: boolean): void {
@@ -219,7 +200,7 @@ export class Session {
   }
 
   stepFailed(): void {
-    this.#negotiation.failed()
+    if (this.phase !== 'ended') this.#perform(this.#negotiation.failed())
   }
 
   gathered(candidate: Candidate, now: Millis): void {
@@ -233,16 +214,21 @@ export class Session {
       this.phase = 'active'
       this.#patience = undefined
       this.#restartAt = undefined
-      return this.#changed()
+      return void this.#changed()
     }
     this.#restartAt ??= state === 'failed' ? now : now + timing.restart
     if (this.phase === 'active') this.#patience = { until: now + timing.lost, end: 'lost' }
     if (state === 'failed') this.#restart(now)
   }
 
-  /** The way to the internet changed: do not wait for the media to notice. */
+  /**
+   * The way to the internet changed: do not wait for the media to notice. Media that never stops does not
+   * say that it goes on, so that only what is known to be interrupted counts as `reconnecting`.
+   */
   networkChanged(now: Millis): void {
-    if (this.phase === 'active' || this.phase === 'reconnecting') this.#restart(now)
+    if (this.phase !== 'active' && this.phase !== 'reconnecting') return
+    if (this.#connectivity === 'connected') this.need(true)
+    else this.#restart(now)
   }
 
   tick(now: Millis): void {
@@ -252,15 +238,16 @@ export class Session {
       this.#finish(end === 'unreachable' ? (this.#fault ?? end) : end, now)
     }
     if (this.#restartAt !== undefined && now >= this.#restartAt) this.#restart(now)
-    if (this.#retryPathAt !== undefined && now >= this.#retryPathAt) this.#openPath()
+    if (this.#way.tick(now)) this.#effects.push({ type: 'open-path' })
   }
 
-  #connecting(now: Millis): void {
+  #connecting(now: Millis): true {
     this.phase = 'connecting'
     this.#patience = { until: now + timing.connect, end: 'lost' }
     this.#changed()
     // Without media of its own (in Node) an engine is connected before the call is accepted.
     if (this.#connectivity === 'connected') this.connectivity('connected', now)
+    return true
   }
 
   #restart(now: Millis): void {
@@ -273,14 +260,11 @@ export class Session {
     this.#perform(this.#negotiation.need(true))
   }
 
-  #hold(item: Description | Candidate): void {
-    if (this.#held.length <= MAX_EARLY) this.#held.push(item)
-  }
-
-  #negotiate(item: Description | Candidate): void {
+  #negotiate(item: Description | Candidate): true {
     const steps =
       'sdp' in item ? this.#negotiation.takeDescription(item) : this.#negotiation.takeCandidate(item)
     this.#perform(steps)
+    return true
   }
 
   #perform(steps: Step[]): void {
@@ -289,20 +273,16 @@ export class Session {
 
   #say(body: Body, now: Millis): void {
     const message = this.#courier.enclose(body)
-    if (message === undefined) return this.#finish('lost', now)
-    if (this.#hasPath) this.#effects.push({ type: 'send', message })
-    else if (this.#retryPathAt === undefined) this.#openPath()
+    if (message === undefined) {
+      this.#say({ type: 'hangup' }, now)
+      return void this.#finish('lost', now)
+    }
+    if (this.#way.up) this.#effects.push({ type: 'send', message })
+    else if (this.#way.want()) this.#effects.push({ type: 'open-path' })
   }
 
-  #openPath(): void {
-    this.#retryPathAt = undefined
-    if (this.#opening) return
-    this.#opening = true
-    this.#effects.push({ type: 'open-path' })
-  }
-
-  #finish(end: End, now: Millis): void {
-    if (this.phase === 'ended') return
+  #finish(end: End, now: Millis): true {
+    if (this.phase === 'ended') return true
     this.phase = 'ended'
     this.end = end
     this.#patience = undefined
@@ -310,10 +290,11 @@ export class Session {
     this.#held = []
     this.#forgetAt = now + timing.linger
     this.#effects.push({ type: 'media-stop' })
-    this.#changed()
+    return this.#changed()
   }
 
-  #changed(): void {
+  #changed(): true {
     this.#effects.push({ type: 'changed' })
+    return true
   }
 }

@@ -53,6 +53,7 @@ export class Machine implements AnyMachine<Input, Output> {
   #state: State = 'lost'
   #failures = 0
   #retryAt: Millis | undefined
+  #openedAt: Millis = 0
   #asked = 0
   #askAt: Millis | undefined
 
@@ -70,13 +71,19 @@ export class Machine implements AnyMachine<Input, Output> {
       case 'hurry':
         return this.#state === 'lost' ? this.#knock() : []
       case 'opened':
-        this.#failures = 0
+        if (this.#state === 'refused') return []
+        this.#openedAt = now
+        this.#retryAt = undefined
         this.#state = 'connected'
         this.#asked = 0
         this.#askLater(now)
         return [{ type: 'changed', state: 'connected' }]
       case 'lost': {
-        if (this.#state === 'refused') return []
+        // Said twice, it is still one loss.
+        if (this.#state === 'refused' || this.#retryAt !== undefined) return []
+        // An entrance that lets in and throws out again is no better than one that is closed.
+        const stood = this.#state === 'connected' && now - this.#openedAt >= this.#config.cap
+        if (stood) this.#failures = 0
         this.#state = 'lost'
         this.#askAt = undefined
         this.#retryAt = now + this.#wait()

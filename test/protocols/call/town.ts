@@ -1,0 +1,217 @@
+/**
+ * A town: people whose call machines, networks and media engines run in a world of virtual time. What
+ * `node/call/calls.ts` does in a browser, a person does here.
+ */
+import { expect } from 'vitest'
+import type { Drive } from '#node/driver'
+import {
+  type Input,
+  Machine,
+  type MediaState,
+  type Message,
+  type Output,
+  type Phase,
+  type Snapshot,
+  wire,
+} from '#protocols/call/index'
+import { unreachable } from '#protocols/machine'
+import { Engine, Medium } from '../../../simulations/engine.ts'
+import { type Dials, Network } from '../../../simulations/network.ts'
+import { World } from '../../../simulations/world.ts'
+
+export const SECOND = 1000
+export const both: MediaState = { audio: true, video: true }
+
+/** The `n`th call id there is. */
+export function callId(n: number): string {
+  return n.toString(16).padStart(32, '0')
+}
+
+export class Town {
+  readonly world: World
+  readonly network: Network<Message>
+  readonly people: Person[] = []
+  readonly #media = new Map<string, Medium>()
+  #calls = 0
+
+  constructor(seed = 1, dials: Partial<Dials> = {}) {
+    this.world = new World(seed)
+    this.network = new Network(this.world, wire, dials)
+  }
+
+  person(id: string, capacity = 1): Person {
+    const person = new Person(id, this, capacity)
+    this.people.push(person)
+    return person
+  }
+
+  newCall(): string {
+    this.#calls += 1
+    return callId(this.#calls)
+  }
+
+  medium(call: string): Medium {
+    const medium = this.#media.get(call) ?? new Medium(this.world)
+    this.#media.set(call, medium)
+    return medium
+  }
+
+  run(span: number): void {
+    this.world.run(span)
+  }
+
+  /** What holds of any town at any time. */
+  check(): void {
+    for (const { engines } of this.people) {
+      for (const engine of engines.values()) expect(engine.refused).toEqual([])
+    }
+  }
+}
+
+export class Person {
+  readonly id: string
+  readonly machine: Machine<string>
+  readonly drive: Drive<Input<string>>
+  /** Every call this person saw, under the name it goes by now. */
+  readonly calls = new Map<string, Snapshot>()
+  /** The phases each call went through; a merged call goes on with those that it had. */
+  readonly phases = new Map<string, Phase[]>()
+  readonly engines = new Map<string, Engine>()
+  readonly ignored: string[] = []
+  readonly rang: string[] = []
+  readonly #town: Town
+
+  constructor(id: string, town: Town, capacity: number) {
+    this.id = id
+    this.#town = town
+    const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+    this.machine = new Machine({ self: id, compare, capacity, name: () => id })
+    this.drive = town.world.host<Input<string>, Output<string>>(id, this.machine, (output) =>
+      this.#perform(output),
+    )
+    town.network.join(id, {
+      up: (to) => this.drive.give({ type: 'path-up', to }),
+      down: (to, fault) =>
+        this.drive.give({ type: 'path-down', to, ...(fault === undefined ? {} : { fault }) }),
+      message: (from, message) => this.drive.give({ type: 'message', from, message }),
+    })
+  }
+
+  /** The latest call. */
+  get call(): string {
+    const call = [...this.calls.keys()].at(-1)
+    if (call === undefined) throw new Error(`${this.id} has no call`)
+    return call
+  }
+
+  get now(): Snapshot | undefined {
+    return this.calls.get(this.call)
+  }
+
+  /** The phase of the latest call; once ended, how. */
+  get state(): string {
+    if (this.calls.size === 0) return 'none'
+    const { phase, end } = this.now ?? {}
+    return end ?? phase ?? 'none'
+  }
+
+  get path(): Phase[] {
+    return this.phases.get(this.call) ?? []
+  }
+
+  get engine(): Engine {
+    const engine = this.engines.get(this.call)
+    if (engine === undefined) throw new Error(`${this.id} has no engine for ${this.call}`)
+    return engine
+  }
+
+  place(to: Person, media = both): string {
+    const call = this.#town.newCall()
+    this.drive.give({ type: 'place', call, to: to.id, name: this.id, media })
+    return call
+  }
+
+  accept(media = both): void {
+    this.drive.give({ type: 'accept', call: this.call, media })
+  }
+
+  decline(): void {
+    this.drive.give({ type: 'decline', call: this.call })
+  }
+
+  hangUp(): void {
+    this.drive.give({ type: 'hang-up', call: this.call })
+  }
+
+  mute(media: MediaState): void {
+    this.drive.give({ type: 'set-media', call: this.call, media })
+  }
+
+  /** Says something to `to` that the machine would not. */
+  say(to: Person, message: Message): void {
+    to.drive.give({ type: 'message', from: this.id, message })
+  }
+
+  #perform(output: Output<string>): void {
+    const { network } = this.#town
+    switch (output.type) {
+      case 'send':
+        return network.send(this.id, output.to, output.message)
+      case 'open-path':
+        return network.open(this.id, output.to)
+      case 'close-path':
+        return network.close(this.id, output.to)
+      case 'media-start':
+        return this.#startMedia(output.call, output.begin)
+      case 'media-stop':
+        this.engines.get(output.call)?.close()
+        return void this.engines.delete(output.call)
+      case 'step':
+        return this.engines.get(output.call)?.perform(output.step)
+      case 'incoming':
+        this.rang.push(output.call)
+        return this.#changed(output.call, output.snapshot)
+      case 'changed':
+        return this.#changed(output.call, output.snapshot)
+      case 'merged':
+        this.calls.delete(output.from)
+        this.phases.set(output.to, this.phases.get(output.from) ?? [])
+        return void this.phases.delete(output.from)
+      case 'ignored':
+        return void this.ignored.push(output.reason)
+      default:
+        return unreachable(output)
+    }
+  }
+
+  #changed(call: string, snapshot: Snapshot): void {
+    this.calls.set(call, snapshot)
+    const phases = this.phases.get(call) ?? []
+    if (phases.at(-1) !== snapshot.phase) phases.push(snapshot.phase)
+    this.phases.set(call, phases)
+  }
+
+  #startMedia(call: string, begin: boolean): void {
+    const engine = new Engine(this.#town.world, this.#town.medium(call), {
+      needed: () => this.drive.give({ type: 'negotiation-needed', call }),
+      described: (description) => this.drive.give({ type: 'described', call, description }),
+      failed: () => this.drive.give({ type: 'step-failed', call }),
+      gathered: (candidate) => this.drive.give({ type: 'gathered', call, candidate }),
+      connectivity: (state) => this.drive.give({ type: 'connectivity', call, state }),
+    })
+    this.engines.set(call, engine)
+    if (begin) engine.addTracks(2)
+  }
+}
+
+/** Two people in the middle of a call that `ann` placed to `bob`. */
+export function talking(seed = 1, dials: Partial<Dials> = {}): { town: Town; ann: Person; bob: Person } {
+  const town = new Town(seed, dials)
+  const [ann, bob] = [town.person('ann'), town.person('bob')]
+  ann.place(bob)
+  town.run(SECOND)
+  bob.accept()
+  town.run(2 * SECOND)
+  expect([ann.state, bob.state]).toEqual(['active', 'active'])
+  return { town, ann, bob }
+}
