@@ -15,6 +15,12 @@ import { isDirect, type Links } from '../link/links.ts'
 /** Streams to one peer; further ones are refused, because two paths and their successors are enough. */
 const MAX_STREAMS = 4
 
+/**
+ * Patience with one stream, in milliseconds, beyond which the connection under it counts as dead: a page that was
+ * reloaded or crashed closes nothing. A second is a slow round trip; the rest is a guess.
+ */
+const OPEN_TIMEOUT = 2_000
+
 export interface PathEvents {
   up(peer: string): void
   down(peer: string, fault?: PathFault): void
@@ -43,7 +49,7 @@ export class Paths {
   async open(peer: string): Promise<void> {
     try {
       const { signal } = this.#stopped
-      await this.#openOver(await this.#links.reach(peer, { signal }), signal)
+      await this.#openOver(await this.#links.reach(peer, { signal }))
     } catch (error) {
       if (!this.#stopped.signal.aborted) this.#events.down(peer, faultOf(error))
     }
@@ -60,7 +66,7 @@ export class Paths {
     const current = this.#paths.get(peer)?.at(-1)
     if (current === undefined || isDirect(current.connection) || !isDirect(connection)) return
     // The relayed path still serves, so a failure here is nobody's loss.
-    await this.#openOver(connection, this.#stopped.signal).catch(() => {})
+    await this.#openOver(connection).catch(() => {})
     if (this.#paths.get(peer)?.at(-1)?.connection !== connection) return
     for (const { channel, connection: old } of this.#paths.get(peer) ?? []) {
       if (!isDirect(old)) void channel.stream.close().catch((error: Error) => channel.stream.abort(error))
@@ -84,11 +90,17 @@ export class Paths {
     for (const peer of this.#paths.keys()) this.close(peer)
   }
 
-  async #openOver(connection: Connection, signal: AbortSignal): Promise<void> {
-    this.#attach(
-      await connection.newStream(wire.protocol, { signal, runOnLimitedConnection: true }),
-      connection,
-    )
+  async #openOver(connection: Connection): Promise<void> {
+    const patience = AbortSignal.timeout(OPEN_TIMEOUT)
+    const signal = AbortSignal.any([this.#stopped.signal, patience])
+    try {
+      const stream = await connection.newStream(wire.protocol, { signal, runOnLimitedConnection: true })
+      this.#attach(stream, connection)
+    } catch (error) {
+      // Out of the way, so that the next attempt makes a connection of its own.
+      if (patience.aborted) connection.abort(new Error(`no answer within ${OPEN_TIMEOUT} ms`))
+      throw error
+    }
   }
 
   #attach(stream: Stream, connection: Connection): void {

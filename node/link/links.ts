@@ -51,11 +51,14 @@ export class Links {
     libp2p.addEventListener('connection:open', this.#retire)
   }
 
-  /** The best open connection to `peer`: a direct one if there is one, the oldest of these. */
+  /**
+   * The best open connection to `peer`: a direct one if there is one, the newest of these, because an older one
+   * may lead to a page that was reloaded since.
+   */
   get(peer: string): Connection | undefined {
     const open = this.#libp2p.getConnections(peerIdFromString(peer)).filter(({ status }) => status === 'open')
-    const oldestFirst = open.sort((a, b) => a.timeline.open - b.timeline.open)
-    return oldestFirst.find(isDirect) ?? oldestFirst[0]
+    const newestFirst = open.sort((a, b) => b.timeline.open - a.timeline.open)
+    return newestFirst.find(isDirect) ?? newestFirst[0]
   }
 
   /** Any connection to `peer`, made through a relay if there is none. @throws ColoniaError `unreachable`, `no-entrance` */
