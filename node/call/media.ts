@@ -7,6 +7,7 @@
  * after the other; each reports what came of it.
  */
 import type { Candidate, Description, MediaState, Step } from '#protocols/call/index'
+import { withStartRate } from './start-rate.ts'
 
 export interface MediaEvents {
   needed(): void
@@ -82,12 +83,12 @@ export class Media {
         await connection.setLocalDescription()
         return this.#described('offer', step.round)
       case 'answer':
-        await connection.setRemoteDescription({ type: 'offer', sdp: step.sdp })
+        await connection.setRemoteDescription({ type: 'offer', sdp: withStartRate(step.sdp) })
         await this.#attach()
         await connection.setLocalDescription()
         return this.#described('answer', step.round)
       case 'settle':
-        return await connection.setRemoteDescription({ type: 'answer', sdp: step.sdp })
+        return await connection.setRemoteDescription({ type: 'answer', sdp: withStartRate(step.sdp) })
       case 'add-candidate': {
         const { candidate, mid = null, line = null, ufrag = null } = step.candidate
         // A candidate for credentials that a restart has replaced is refused by the browser; nothing is lost.

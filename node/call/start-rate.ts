@@ -1,0 +1,28 @@
+/**
+ * The rate at which a browser begins to send video.
+ *
+ * Chromium begins at 300 kbit/s whatever the path carries, and lets the first picture, some 20 kB at 720p, out
+ * at no more than a small multiple of that: it takes longer than all the rest of a call's beginning
+ * (measured: connected after 95 ms, seen after 310). libwebrtc reads `x-google-start-bitrate` from the format
+ * parameters of the codecs that the other side describes; browsers without it pass over the name. From there on
+ * the congestion controller goes up and down as the path allows.
+ */
+
+/**
+ * 1000 kbit/s: what Chromium's own probes try in the first second anyway is 900 and then 1800, so a path that
+ * carries less suffers no more than it would.
+ */
+const PARAMETER = 'x-google-start-bitrate=1000'
+
+const VIDEO_CODEC = /^a=rtpmap:(\d+) (?:VP8|VP9|AV1|H264|H265)\/90000\r\n/gm
+
+/** A remote description, with that rate among the parameters of every video codec in it. */
+export function withStartRate(sdp: string): string {
+  return [...sdp.matchAll(VIDEO_CODEC)].reduce((text, [line, type]) => {
+    const format = `a=fmtp:${type} `
+    // One line of parameters for each codec: what more there were would not be read by all.
+    return text.includes(format)
+      ? text.replace(format, `${format}${PARAMETER};`)
+      : text.replace(line, `${line}${format}${PARAMETER}\r\n`)
+  }, sdp)
+}
