@@ -21,9 +21,9 @@ export interface Dials {
   notice: Millis
 }
 
-export interface Ear<Message> {
+export interface Ear<Message, Fault> {
   up(peer: string): void
-  down(peer: string, fault?: 'unreachable'): void
+  down(peer: string, fault?: Fault): void
   message(from: string, message: Message): void
 }
 
@@ -39,16 +39,16 @@ interface End {
   arrives: Millis
 }
 
-export class Network<Message extends { type: string }> {
+export class Network<Message extends { type: string }, Fault> {
   dials: Dials
   /** Sees each message as it is sent; false cuts its stream at this very message. */
   watch: (from: string, to: string, message: Message) => boolean = () => true
   readonly #world: World
   readonly #door: Door<Message>
-  readonly #ears = new Map<string, Ear<Message>>()
+  readonly #ears = new Map<string, Ear<Message, Fault>>()
   /** Open ends by owner and peer, the newest last. */
   readonly #ends = new Map<string, End[]>()
-  readonly #blocked = new Set<string>()
+  readonly #blocked = new Map<string, Fault>()
 
   constructor(world: World, door: Door<Message>, dials: Partial<Dials> = {}) {
     this.#world = world
@@ -56,15 +56,17 @@ export class Network<Message extends { type: string }> {
     this.dials = { delay: 20, jitter: 10, loss: 0, notice: 100, ...dials }
   }
 
-  join(id: string, ear: Ear<Message>): void {
+  join(id: string, ear: Ear<Message, Fault>): void {
     this.#ears.set(id, ear)
   }
 
-  /** Opens a stream; answers the opener with `up` or, if the way is blocked, `down`. */
+  /** Opens a stream; answers the opener with `up` or, if the way is blocked, `down`. Who is not there never answers. */
   open(from: string, to: string): void {
     this.#world.after(this.#delay(), () => {
-      if (this.#blocked.has(pair(from, to)) || !this.#ears.has(to)) {
-        return void this.#world.after(this.#delay(), () => this.#ears.get(from)?.down(to, 'unreachable'))
+      if (!this.#ears.has(to)) return
+      const fault = this.#blocked.get(pair(from, to))
+      if (fault !== undefined) {
+        return void this.#world.after(this.#delay(), () => this.#ears.get(from)?.down(to, fault))
       }
       const near = end(from, to)
       const far = end(to, from)
@@ -75,7 +77,7 @@ export class Network<Message extends { type: string }> {
       far.arrives = this.#world.now() + this.#delay()
       this.#world.after(far.arrives - this.#world.now(), () => {
         if (near.open) this.#attach(near)
-        else this.#ears.get(from)?.down(to, 'unreachable')
+        else this.#ears.get(from)?.down(to)
       })
     })
   }
@@ -102,10 +104,13 @@ export class Network<Message extends { type: string }> {
     for (const way of [...(this.#ends.get(key(one, other)) ?? [])]) this.#cut(way)
   }
 
-  /** Whether new streams can be made between two peers. Those that there are stay. */
-  block(one: string, other: string, blocked: boolean): void {
-    if (blocked) this.#blocked.add(pair(one, other))
-    else this.#blocked.delete(pair(one, other))
+  /** From now on no stream can be made between two peers, and this is why. Those that there are stay. */
+  block(one: string, other: string, fault: Fault): void {
+    this.#blocked.set(pair(one, other), fault)
+  }
+
+  unblock(one: string, other: string): void {
+    this.#blocked.delete(pair(one, other))
   }
 
   streams(from: string, to: string): number {

@@ -83,7 +83,7 @@ describe('a call', () => {
     ann.place(bob)
     town.run(SECOND)
     ann.drive.stop()
-    town.network.block('ann', 'bob', true)
+    town.network.block('ann', 'bob', 'unreachable')
     town.network.cut('ann', 'bob')
     town.run(timing.ring)
     expect(bob.state).toBe('incoming')
@@ -93,7 +93,7 @@ describe('a call', () => {
 
   test('to someone who cannot be reached ends within the time to reach', () => {
     const { town, ann, bob } = strangers()
-    town.network.block('ann', 'bob', true)
+    town.network.block('ann', 'bob', 'unreachable')
     ann.place(bob)
     town.run(timing.reach - 1)
     expect(ann.state).toBe('calling')
@@ -102,19 +102,19 @@ describe('a call', () => {
   })
 
   test.each(['incompatible', 'no-entrance'] as const)('to someone %s says so', (fault) => {
-    const { town, ann } = strangers()
-    ann.drive.give({ type: 'place', call: callId(99), to: 'zoe', media: both })
-    ann.drive.give({ type: 'path-down', to: 'zoe', fault })
+    const { town, ann, bob } = strangers()
+    town.network.block('ann', 'bob', fault)
+    ann.place(bob)
     town.run(timing.reach + 1)
     expect(ann.state).toBe(fault)
   })
 
   test('finds someone who appears while it tries', () => {
     const { town, ann, bob } = strangers()
-    town.network.block('ann', 'bob', true)
+    town.network.block('ann', 'bob', 'unreachable')
     ann.place(bob)
     town.run(4 * SECOND)
-    town.network.block('ann', 'bob', false)
+    town.network.unblock('ann', 'bob')
     town.run(2 * SECOND)
     expect([ann.state, bob.state]).toEqual(['ringing', 'incoming'])
   })
@@ -235,25 +235,25 @@ describe('hanging up wins', () => {
 
   test('without a path: the other side hears it when one comes', () => {
     const { town, ann, bob } = talking()
-    town.network.block('ann', 'bob', true)
+    town.network.block('ann', 'bob', 'unreachable')
     town.network.cut('ann', 'bob')
     town.run(SECOND)
     ann.hangUp()
     town.run(2 * SECOND)
     expect(bob.state).toBe('active')
-    town.network.block('ann', 'bob', false)
+    town.network.unblock('ann', 'bob')
     town.run(9 * SECOND)
     expect(bob.state).toBe('they-hung-up')
   })
 
   test('after more was said than could be sent', () => {
     const { town, ann, bob } = talking()
-    town.network.block('ann', 'bob', true)
+    town.network.block('ann', 'bob', 'unreachable')
     town.network.cut('ann', 'bob')
     town.run(SECOND)
     for (let n = 0; n < 500; n++) ann.mute({ audio: n % 2 === 1, video: true })
     expect(ann.state).toBe('lost')
-    town.network.block('ann', 'bob', false)
+    town.network.unblock('ann', 'bob')
     town.run(9 * SECOND)
     expect(bob.state).toBe('they-hung-up')
   })

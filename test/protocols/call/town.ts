@@ -10,6 +10,7 @@ import {
   type MediaState,
   type Message,
   type Output,
+  type PathFault,
   type Phase,
   type Snapshot,
   wire,
@@ -29,7 +30,7 @@ export function callId(n: number): string {
 
 export class Town {
   readonly world: World
-  readonly network: Network<Message>
+  readonly network: Network<Message, PathFault>
   readonly people: Person[] = []
   readonly #media = new Map<string, Medium>()
   #calls = 0
