@@ -54,8 +54,9 @@ export async function createPeerLibp2p({
       inboundConnectionThreshold: 50,
     },
     services: {
-      identify: identify(),
-      identifyPush: identifyPush(),
+      // Not on a handshake: it is over before they had anything to add, and would wait behind them.
+      identify: identify({ runOnLimitedConnection: false }),
+      identifyPush: identifyPush({ runOnLimitedConnection: false }),
       ping: ping(),
       inside: (components: { transportManager: TransportManager }) => {
         transports = components.transportManager
