@@ -16,6 +16,12 @@ import { Paths } from './paths.ts'
 /** Inbound call streams on one connection: one in use, one that takes over, and room for a race. */
 const MAX_INBOUND_STREAMS = 4
 
+/**
+ * From media to the link that takes a call's control off the relay, in milliseconds. The first pictures have the
+ * processor to themselves, and the relay has two minutes (guess).
+ */
+const LINK_AFTER = 1_000
+
 export interface CallsInit {
   libp2p: Libp2p
   links: Links
@@ -33,6 +39,7 @@ export class Calls {
   readonly #paths: Paths
   readonly #calls = new Map<string, NodeCall>()
   readonly #opened = (event: CustomEvent<Connection>) => void this.#paths.improve(event.detail)
+  #cancelLink = () => {}
   /** Messages that made no sense since the start. */
   nonsense = 0
 
@@ -155,9 +162,18 @@ export class Calls {
     if (snapshot.phase === 'ended') this.#calls.delete(id)
     const began = snapshot.phase === 'active' && call.activeSince === undefined
     call.update(snapshot)
-    // The faces are there; now a direct link takes the control off the relay. Should it fail, the call stays
-    // on the relay while that lasts, and knocks again after.
-    if (began) void this.#init.links.link(call.peer).catch(() => {})
+    if (began && call.direction === 'outgoing') this.#linkLater(call.peer)
+    if (snapshot.phase === 'ended') this.#cancelLink()
+  }
+
+  /**
+   * A direct link takes the control off the relay. One side makes it, or there would be two. Should it fail, the
+   * call stays on the relay while that lasts, and knocks again after.
+   */
+  #linkLater(peer: string): void {
+    const { clock = systemClock, links } = this.#init
+    this.#cancelLink()
+    this.#cancelLink = clock.after(LINK_AFTER, () => void links.link(peer).catch(() => {}))
   }
 
   #merge(from: string, to: string): void {
