@@ -1,0 +1,224 @@
+/** What holds of every call, whatever happens: found by chance, and had again by its seed. */
+import { describe, expect, test } from 'vitest'
+import { type Connectivity, type Input, Machine, type Message, type Output } from '#protocols/call/index'
+import { Random } from '../../../simulations/random.ts'
+import { callId, type Person, SECOND, Town } from './town.ts'
+
+const minutes = 60 * SECOND
+
+describe('a machine that is given anything in any order', () => {
+  test.each(seeds(300))('keeps its laws and comes to rest, seed %i', (seed) => {
+    const random = new Random(seed)
+    const capacity = 1 + random.below(2)
+    const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+    const machine = new Machine<string>({ self: 'bob', compare, capacity, name: () => undefined })
+    const live = new Set<string>()
+    let now = 0
+    const give = (input: Input<string>) => {
+      const outputs = machine.handle(input, now)
+      for (const output of outputs) follow(live, output)
+      expect(machine.alive).toBeLessThanOrEqual(capacity)
+      expect(machine.alive).toBe(live.size)
+      const deadline = machine.nextDeadline()
+      if (input.type === 'tick' && deadline !== undefined) expect(deadline).toBeGreaterThan(now)
+    }
+    let placed = 0
+    for (let n = 0; n < 400; n++) {
+      const wait = random.chance(0.1) ? random.below(20_000) : random.below(50)
+      const until = now + wait
+      pass(
+        machine,
+        give,
+        () => now,
+        (at) => (now = at),
+        until,
+      )
+      give(anything(random, () => callId(1000 + placed++)))
+    }
+    // Inputs stop; no path is left and no medium, which the engines of what lives have noticed.
+    for (const to of ['ann', 'cat']) give({ type: 'path-down', to })
+    for (const call of [...live]) give({ type: 'connectivity', call, state: 'failed' })
+    pass(
+      machine,
+      give,
+      () => now,
+      (at) => (now = at),
+      now + 5 * minutes,
+    )
+    expect([machine.alive, machine.nextDeadline(), [...live]]).toEqual([0, undefined, []])
+  })
+})
+
+describe('people in a bad network', () => {
+  test.each(seeds(200))(
+    'agree in the end whether they talk, and no rule of WebRTC was broken, seed %i',
+    (seed) => {
+      const { town, people } = trouble(seed)
+      town.check()
+      // Who is in a call is in it with the other one, in the same call and the same phase.
+      const calls = people.map(({ machine, call, state }) =>
+        machine.alive > 0 ? `${call} ${state}` : 'none',
+      )
+      const talkers = calls.filter((each) => each !== 'none')
+      expect(talkers.filter((each) => !each.endsWith(' active'))).toEqual([])
+      expect([0, 2]).toContain(talkers.length)
+      expect(new Set(talkers).size).toBeLessThanOrEqual(1)
+      // And all of it ends when someone says so.
+      for (const person of people) if (person.machine.alive > 0) person.hangUp()
+      town.run(minutes)
+      for (const { machine, engines } of people) {
+        expect([machine.alive, machine.nextDeadline(), engines.size]).toEqual([0, undefined, 0])
+      }
+    },
+  )
+
+  test('do the same again when the seed is the same, and something else when it is not', () => {
+    const hash = (seed: number) => trouble(seed).town.world.hash
+    expect(hash(7)).toBe(hash(7))
+    expect(hash(7)).not.toBe(hash(8))
+  })
+
+  test('have calls that come about, most of the time: the trouble is not so bad that nothing is tested', () => {
+    const results = seeds(60).map((seed) => trouble(seed).people.some(({ phases }) => talked(phases)))
+    expect(results.filter((each) => each).length).toBeGreaterThan(30)
+  })
+})
+
+function talked(phases: Person['phases']): boolean {
+  return [...phases.values()].some((each) => each.includes('active'))
+}
+
+/** Three people, a minute of random deeds and faults, then five minutes without either. */
+function trouble(seed: number): { town: Town; people: Person[] } {
+  const town = new Town(seed, { delay: 30, jitter: 200, loss: 0.03, notice: 2000 })
+  const people = ['ann', 'bob', 'cat'].map((name) => town.person(name))
+  const { random } = town.world
+  for (let n = 0; n < 60; n++) {
+    town.run(random.chance(0.3) ? random.below(4000) : random.below(200))
+    deed(town, people)
+  }
+  town.network.dials = { ...town.network.dials, loss: 0 }
+  for (const [one, other] of [
+    ['ann', 'bob'],
+    ['ann', 'cat'],
+    ['bob', 'cat'],
+  ] as const) {
+    town.network.unblock(one, other)
+  }
+  for (const person of people) {
+    if (person.machine.alive > 0) town.medium(person.call).heal()
+    if (person.state === 'incoming') person.accept()
+  }
+  town.run(5 * minutes)
+  return { town, people }
+}
+
+function deed(town: Town, people: Person[]): void {
+  const { random } = town.world
+  const person = random.pick(people)
+  const other = random.pick(people.filter((each) => each !== person))
+  const alive = person.machine.alive > 0
+  switch (random.below(12)) {
+    case 0:
+    case 1:
+    case 2:
+      return alive ? undefined : void person.place(other)
+    case 3:
+    case 4:
+    case 5:
+      return person.state === 'incoming' ? person.accept() : undefined
+    case 6:
+      return alive && random.chance(0.3) ? person.hangUp() : undefined
+    case 7:
+      return alive ? person.mute({ audio: random.chance(0.5), video: random.chance(0.5) }) : undefined
+    case 8:
+      return town.network.cut(person.id, other.id)
+    case 9:
+      if (random.chance(0.5)) return town.network.unblock(person.id, other.id)
+      return town.network.block(person.id, other.id, 'unreachable')
+    case 10:
+      if (!alive) return
+      if (random.chance(0.5)) return town.medium(person.call).heal()
+      return town
+        .medium(person.call)
+        .drop(random.pick(['disconnected', 'failed']), { good: random.chance(0.5) })
+    default:
+      if (random.chance(0.5)) return person.drive.give({ type: 'network-changed' })
+      return person.engines.get(alive ? person.call : '')?.addTracks(1)
+  }
+}
+
+/** Keeps the set of calls that live, as whoever performs the outputs sees it. */
+function follow(live: Set<string>, output: Output<string>): void {
+  if (output.type === 'merged') live.delete(output.from)
+  if (output.type !== 'changed' && output.type !== 'incoming') return
+  if (output.snapshot.phase === 'ended') live.delete(output.call)
+  else live.add(output.call)
+}
+
+/** Ticks whenever the machine wants it, until `until`. */
+function pass(
+  machine: Machine<string>,
+  give: (input: Input<string>) => void,
+  now: () => number,
+  set: (at: number) => void,
+  until: number,
+): void {
+  for (let at = machine.nextDeadline(); at !== undefined && at <= until; at = machine.nextDeadline()) {
+    set(Math.max(now(), at))
+    give({ type: 'tick' })
+  }
+  set(until)
+}
+
+/** Any input; the ids are few, so that they meet. */
+function anything(random: Random, fresh: () => string): Input<string> {
+  const call = random.chance(0.3) ? callId(1000 + random.below(20)) : callId(random.below(6))
+  const peer = random.pick(['ann', 'cat'])
+  const media = { audio: random.chance(0.5), video: random.chance(0.5) }
+  const connectivity = () => random.pick<Connectivity>(['connected', 'disconnected', 'failed'])
+  const description = {
+    kind: random.pick(['offer', 'answer'] as const),
+    round: random.below(3),
+    sdp: '',
+  }
+  const inputs: (() => Input<string>)[] = [
+    () => ({ type: 'place', call: fresh(), to: peer, media }),
+    () => ({ type: 'accept', call, media }),
+    () => ({ type: random.pick(['decline', 'hang-up'] as const), call }),
+    () => ({ type: 'set-media', call, media }),
+    () => ({ type: 'path-up', to: peer }),
+    () => ({ type: 'path-down', to: peer }),
+    () => ({
+      type: 'path-down',
+      to: peer,
+      fault: random.pick(['broken', 'unreachable', 'no-entrance'] as const),
+    }),
+    () => ({ type: 'network-changed' }),
+    () => ({ type: 'negotiation-needed', call }),
+    () => ({ type: 'described', call, description }),
+    () => ({ type: 'step-failed', call }),
+    () => ({ type: 'gathered', call, candidate: { candidate: '' } }),
+    () => ({ type: 'connectivity', call, state: connectivity() }),
+    () => ({ type: 'tick' }),
+  ]
+  if (random.chance(0.3)) return random.pick(inputs)()
+  const head = { call, seq: random.chance(0.5) ? random.below(3) : 0, ack: random.below(3) }
+  const messages: (() => Message)[] = [
+    // Nobody can guess the id of a call that is yet to be placed.
+    () => ({ type: 'invite', ...head, call: callId(random.below(6)), seq: 1, media }),
+    () => ({ type: 'accept', ...head, media }),
+    () => ({
+      type: random.pick(['ringing', 'decline', 'busy', 'cancel', 'hangup', 'ack'] as const),
+      ...head,
+    }),
+    () => ({ type: 'description', ...head, ...description }),
+    () => ({ type: 'candidate', ...head, candidate: '' }),
+    () => ({ type: 'media-state', ...head, media }),
+  ]
+  return { type: 'message', from: peer, message: random.pick(messages)() }
+}
+
+function seeds(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1)
+}
