@@ -1,11 +1,15 @@
 /** Who one is: kept across a reload, and one's own in each tab. */
 import type { Page } from 'playwright-core'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, afterEach, expect, test } from 'vitest'
 import { meet } from './senses.ts'
 import { button, connected, ended, idOf, openWorld, ready, ring } from './world.ts'
 
 const world = await openWorld()
 afterAll(() => world.close())
+afterEach(async () => {
+  await world.empty()
+  expect(world.complaints()).toEqual([])
+})
 
 async function again(page: Page): Promise<string> {
   await page.reload()
@@ -60,8 +64,4 @@ test('who closes all tabs and opens the page again is who they were', async () =
   await fresh.goto(world.bootstrap.url)
   await ready(fresh)
   expect(await idOf(fresh)).toBe(before)
-})
-
-test('nothing of it made a browser complain', () => {
-  expect(world.complaints()).toEqual([])
 })

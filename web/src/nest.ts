@@ -107,8 +107,10 @@ export class Nest extends LitElement {
     </li>`
   }
 
-  #show(): void {
+  /** The content first, so that the focus goes into it and not to the panel as a whole. */
+  async #show(): Promise<void> {
     this.open = true
+    await this.updateComplete
     this.renderRoot.querySelector('dialog')?.showModal()
   }
 }

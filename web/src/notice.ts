@@ -14,6 +14,7 @@ export class Notice extends LitElement {
       h1 { font-size: clamp(1.6rem, 1.3rem + 1.2vw, 2.1rem); }
       .detail { font-size: 0.9375rem; background: var(--wash); padding: 0.6rem 0.9rem; border-radius: 0.75rem; overflow-wrap: anywhere; }
       .row { margin-top: 0.5rem; }
+      @media (max-width: 30rem) { ::slotted(button) { flex: auto; } }
     `,
   ]
   static override properties = { explanation: { attribute: false }, detail: {} }
