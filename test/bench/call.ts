@@ -54,19 +54,19 @@ if (failures > 0) process.exitCode = 1
 
 async function play(pair: Pair, round: number): Promise<void> {
   const words: string[] = []
-  for (const variant of VARIANTS) {
+  const attempt = async (name: string, samples: number[], work: () => Promise<number>) => {
     try {
-      const time = await dial(pair, variant)
-      times[variant].push(time)
-      words.push(`${variant} ${Math.round(time)}`)
+      const time = await work()
+      samples.push(time)
+      words.push(`${name} ${Math.round(time)}`)
     } catch (error) {
       failures += 1
-      words.push(`${variant} failed (${error instanceof Error ? error.message : error})`)
+      words.push(`${name} failed (${error instanceof Error ? error.message : error})`)
     }
   }
-  const opened = await openApp(chromium, servers.app.url)
-  ready.push(opened)
-  say(`round ${round + 1} of ${rounds}: ${words.join(', ')}, ready ${Math.round(opened)} ms`)
+  for (const variant of VARIANTS) await attempt(variant, times[variant], () => dial(pair, variant))
+  await attempt('ready', ready, () => openApp(chromium, servers.app.url))
+  say(`round ${round + 1} of ${rounds}: ${words.join(', ')} ms`)
 }
 
 function dial(pair: Pair, variant: Variant): Promise<number> {
@@ -97,7 +97,7 @@ async function report(): Promise<void> {
   process.stdout.write(
     `${[row('milliseconds', 'p50', 'p95', 'samples'), ...table].join('\n')}\n\n` +
       `cold / PeerJS ${ratios.coldOverPeerjs}, warm / floor ${ratios.warmOverFloor}, ` +
-      `failures ${failures} of ${rounds * VARIANTS.length}\n`,
+      `failures ${failures} of ${rounds * (VARIANTS.length + 1)}\n`,
   )
 }
 

@@ -2,8 +2,10 @@
  * The two people of the bench, each in a context of their own, with every phone there is in hand, so that
  * all are timed between the same two pages.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import type { Chromium } from '../support/chromium.ts'
+import { LIMIT } from './page/limit.ts'
 import type { Bench, PhoneName } from './page/page.ts'
 import type { Servers } from './servers.ts'
 
@@ -11,6 +13,12 @@ import type { Servers } from './servers.ts'
 const SETTLING_FRAMES = 60
 /** Frames whose ages are taken: three seconds of them. */
 const AGED_FRAMES = 90
+
+/**
+ * From being ready to pressing Call, in milliseconds, for peers that are new: sooner than any person is, and as
+ * long as libp2p gathers news of itself before it tells the entrance. What it then says is no part of a call.
+ */
+const PAUSE = 1_500
 
 export interface Pair {
   /** Milliseconds to the first remote frame. @throws Error when the call fails */
@@ -51,6 +59,7 @@ export async function meet(chromium: Chromium, servers: Servers): Promise<Pair> 
     async call(variant) {
       if (variant !== 'cold') return await press(variant, ids[variant])
       const id = await open('cold')
+      await delay(PAUSE)
       return await press('cold', id).finally(() => both((page) => page.evaluate(() => bench.close('cold'))))
     },
     async glass(variant) {
@@ -74,7 +83,7 @@ export async function openApp(chromium: Chromium, url: string): Promise<number> 
   const { page, leave } = await chromium.person()
   try {
     await page.goto(url)
-    await page.locator('colonia-entrance [data-state=connected]').waitFor()
+    await page.locator('colonia-entrance [data-state=connected]').waitFor({ timeout: LIMIT })
     return await page.evaluate(() => performance.now())
   } finally {
     await leave()

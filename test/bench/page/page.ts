@@ -4,13 +4,11 @@
  */
 import { openColonia } from './colonia.ts'
 import { floor } from './floor.ts'
+import { LIMIT } from './limit.ts'
 import { openPeerJs } from './peerjs.ts'
 import type { Phone } from './phone.ts'
 import { firstFrame } from './screen.ts'
 import { drawCodes, readAges } from './timecode.ts'
-
-/** Longest patience with one call, in milliseconds; beyond it the call counts as failed. */
-const LIMIT = 15_000
 
 let camera = new MediaStream()
 let codes: MediaStream | undefined
