@@ -3,4 +3,12 @@ export { Courier, MAX_PENDING } from './courier.ts'
 export { type Config, type Input, MAX_ENDED, MAX_LINGERING, Machine, type Output } from './machine.ts'
 export { type Candidate, type Description, type MediaState, type Message, wire } from './messages.ts'
 export { MAX_EARLY, Negotiation, type Step } from './negotiation.ts'
-export { type Connectivity, type End, type PathFault, type Phase, type Snapshot, timing } from './phase.ts'
+export {
+  type Connectivity,
+  type End,
+  type PathFault,
+  type Phase,
+  phases,
+  type Snapshot,
+  timing,
+} from './phase.ts'

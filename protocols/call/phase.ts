@@ -4,7 +4,11 @@
  */
 import type { MediaState } from './messages.ts'
 
-export type Phase = 'calling' | 'ringing' | 'incoming' | 'connecting' | 'active' | 'reconnecting' | 'ended'
+export const phases = [
+  ...(['calling', 'ringing', 'incoming'] as const),
+  ...(['connecting', 'active', 'reconnecting', 'ended'] as const),
+] as const
+export type Phase = (typeof phases)[number]
 
 export type End =
   | 'hung-up'

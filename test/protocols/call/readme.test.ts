@@ -1,0 +1,40 @@
+/** What `protocols/README.md` says of calls is what calls do: its diagram and its times. */
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { phases, timing } from '#protocols/call/index'
+import { talking } from './town.ts'
+import { minutes, trouble } from './trouble.ts'
+
+const readme = readFileSync(new URL('../../../protocols/README.md', import.meta.url), 'utf8')
+const edges = [...readme.matchAll(/^ {2}(\S+) --> ([^\s:]+)/gm)].map(([, from, to]) => `${from} ${to}`)
+
+test('the diagram shows every phase, and a way into and out of each', () => {
+  for (const phase of phases) {
+    expect(edges.filter((edge) => edge.endsWith(` ${phase}`)).length, `into ${phase}`).toBeGreaterThan(0)
+    expect(edges.filter((edge) => edge.startsWith(`${phase} `)).length, `out of ${phase}`).toBeGreaterThan(0)
+  }
+})
+
+test('calls go all the ways that the diagram shows, and no other', () => {
+  const walked = new Set<string>()
+  const walk = (path: readonly string[]) => {
+    for (const [at, phase] of path.entries()) walked.add(`${path[at - 1] ?? '[*]'} ${phase}`)
+    if (path.at(-1) === 'ended') walked.add('ended [*]')
+  }
+  for (let seed = 1; seed <= 150; seed++) {
+    for (const person of trouble(seed).people) for (const path of person.phases.values()) walk(path)
+  }
+  const { town, ann, bob } = talking()
+  town.medium(ann.call).drop('failed')
+  town.run(2 * minutes)
+  for (const person of [ann, bob]) walk(person.path)
+  expect([...walked].sort()).toEqual([...edges].sort())
+})
+
+test('the times are those of the code', () => {
+  const times = [...readme.matchAll(/^\| `(\w+)` \| ([\d.]+) s \|/gm)].map(([, name, seconds]) => [
+    name,
+    Number(seconds) * 1000,
+  ])
+  expect(times).toEqual(Object.entries(timing))
+})
