@@ -10,6 +10,7 @@ import {
 } from '#protocols/links/index'
 import { Random } from '../../simulations/random.ts'
 import { World } from '../../simulations/world.ts'
+import { forSeeds } from '../simulations/seeds.ts'
 
 type Peer = string
 
@@ -112,9 +113,8 @@ describe('a peer that was introduced to others', () => {
   })
 })
 
-test.each(Array.from({ length: 100 }, (_, seed) => seed))(
-  'in a mesh where dials fail and links break the budget holds, and it is used when all is well, seed %i',
-  (seed) => {
+test('in a mesh where dials fail and links break the budget holds, and it is used when all is well', () =>
+  forSeeds(100, (seed) => {
     const world = new World(seed)
     const random = new Random(seed)
     const linked = new Set<Peer>()
@@ -142,5 +142,4 @@ test.each(Array.from({ length: 100 }, (_, seed) => seed))(
     drive.give({ type: 'introduced', peers: peers(16, 'fresh') })
     world.run(60_000)
     expect(linked.size).toBe(defaultConfig.target)
-  },
-)
+  }))

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { phases, timing } from '#protocols/call/index'
+import { forSeeds } from '../../simulations/seeds.ts'
 import { talking } from './town.ts'
 import { minutes, trouble } from './trouble.ts'
 
@@ -21,9 +22,9 @@ test('calls go all the ways that the diagram shows, and no other', () => {
     for (const [at, phase] of path.entries()) walked.add(`${path[at - 1] ?? '[*]'} ${phase}`)
     if (path.at(-1) === 'ended') walked.add('ended [*]')
   }
-  for (let seed = 1; seed <= 150; seed++) {
+  forSeeds(100, (seed) => {
     for (const person of trouble(seed).people) for (const path of person.phases.values()) walk(path)
-  }
+  })
   const { town, ann, bob } = talking()
   town.medium(ann.call).drop('failed')
   town.run(2 * minutes)
