@@ -9,6 +9,8 @@ import { type Door, type Unknown, WireError } from '#protocols/wire/index'
 export interface Channel<Message> {
   /** Resolves once the message is handed to the stream. @throws when the stream is closed, or WireError. */
   send(message: Message, options?: AbortOptions): Promise<void>
+  /** The same for several in one write, which the connection below encrypts and sends as one. */
+  sendAll(messages: readonly Message[], options?: AbortOptions): Promise<void>
   /** The next message. @throws WireError when the peer breaks the protocol (the stream is aborted first), or when the stream ends. */
   receive(options?: AbortOptions): Promise<Message | Unknown>
   /** Messages until the other side closes; a stream that ends is an end, a broken protocol is thrown. */
@@ -47,6 +49,7 @@ export function openChannel<Message extends { type: string }>(
   return {
     stream,
     send: (message, options) => framed.write(door.encode(message), options),
+    sendAll: async (messages, options) => await framed.writeV(messages.map(door.encode), options),
     receive,
     async *messages(options) {
       while (true) {

@@ -32,6 +32,8 @@ export interface PathEvents {
 interface Path {
   channel: Channel<Message>
   connection: Connection
+  /** What was said since the last write. */
+  outbox: Message[]
 }
 
 export class Paths {
@@ -75,12 +77,15 @@ export class Paths {
 
   send(peer: string, message: Message): void {
     const path = this.#paths.get(peer)?.at(-1)
-    path?.channel.send(message).catch((error: Error) => path.channel.stream.abort(error))
+    // What is said in one breath (invite, description, candidates) makes one way through the relay.
+    if (path?.outbox.push(message) === 1) queueMicrotask(() => flush(path))
   }
 
   /** Closes all streams to a peer; what was sent is still delivered. */
   close(peer: string): void {
-    for (const { channel } of this.#paths.get(peer) ?? []) {
+    for (const path of this.#paths.get(peer) ?? []) {
+      const { channel } = path
+      flush(path)
       void channel.stream.close().catch((error: Error) => channel.stream.abort(error))
     }
   }
@@ -108,7 +113,7 @@ export class Paths {
     const paths = this.#paths.get(peer) ?? []
     if (paths.length >= MAX_STREAMS)
       return stream.abort(new Error(`at most ${MAX_STREAMS} call streams a peer`))
-    const path = { channel: openChannel(stream, wire), connection }
+    const path: Path = { channel: openChannel(stream, wire), connection, outbox: [] }
     // Direct paths stand last, where `send` looks.
     if (isDirect(connection)) paths.push(path)
     else paths.unshift(path)
@@ -143,6 +148,11 @@ export class Paths {
     // What was on its way on the lost stream goes out again on the one that is left.
     else if (wasCurrent) this.#events.up(peer)
   }
+}
+
+function flush({ channel, outbox }: Path): void {
+  if (outbox.length === 0) return
+  channel.sendAll(outbox.splice(0)).catch((error: Error) => channel.stream.abort(error))
 }
 
 function faultOf(error: unknown): PathFault {
