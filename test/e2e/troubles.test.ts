@@ -81,6 +81,7 @@ describe('the way of the media is lost', async () => {
     await ring(ben.page, ana.page)
     await button(ana.page, 'Accept with video').click()
     await connected(ana.page, ben.page)
+    await meet(ana.page, ben.page)
     await lose(100)
     await Promise.all([ana, ben].map(({ page }) => page.locator('main[data-phase=reconnecting]').waitFor()))
     await screen(ben.page, 'reconnecting')

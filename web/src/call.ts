@@ -1,5 +1,6 @@
 /** `<colonia-call>`: the other large, me small, and the few things one does in a call. */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit'
+import { live } from 'lit/directives/live.js'
 import type { Call } from '#node/api'
 import './devices.ts'
 import { avatar } from './avatar.ts'
@@ -81,8 +82,9 @@ export class CallScreen extends LitElement {
     const t = text.call
     const who = call.peerName || shorten(call.peer)
     const settled = call.phase === 'active' || call.phase === 'reconnecting'
+    // `live`, because Lit sets an object anew at each render, and a video starts afresh each time.
     return html`<main data-phase=${call.phase}>
-      <video data-role="remote" aria-label=${t.them(who)} autoplay playsinline .srcObject=${call.remote ?? null}></video>
+      <video data-role="remote" aria-label=${t.them(who)} autoplay playsinline .srcObject=${live(call.remote ?? null)}></video>
       ${settled && call.remoteMedia.video ? nothing : html`<div class="blank">${avatar(call.peer, call.peerName)}</div>`}
       ${call.phase === 'reconnecting' ? html`<div class="calm"><p class="note">${t.faltered}</p></div>` : nothing}
       <header>
@@ -154,7 +156,7 @@ export class CallScreen extends LitElement {
     const shown = this.capture.sends('video')
     return html`<div class="me">
       <video data-role="local" aria-label=${text.call.you} autoplay playsinline muted .muted=${true} ?hidden=${!shown}
-        .srcObject=${this.capture.picture}></video>
+        .srcObject=${live(this.capture.picture)}></video>
       ${shown ? nothing : html`<div class="blank">${icon('cameraOff')}<span class="small">${text.call.you}</span></div>`}
     </div>`
   }

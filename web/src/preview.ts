@@ -1,5 +1,6 @@
 /** `<colonia-preview>`: someone's link was opened. One looks at oneself, chooses devices, and calls. */
 import { css, html, LitElement, nothing } from 'lit'
+import { live } from 'lit/directives/live.js'
 import type { PeerId } from '#node/api'
 import './devices.ts'
 import './entrance.ts'
@@ -61,7 +62,7 @@ export class Preview extends LitElement {
     return html`<main>
       <div class="picture">
         <video data-role="local" aria-label=${t.you} autoplay playsinline muted .muted=${true} ?hidden=${!shown}
-          .srcObject=${this.capture.picture}></video>
+          .srcObject=${live(this.capture.picture)}></video>
         ${shown ? nothing : html`<div class="blank">${icon('cameraOff')}<p>${this.#why()}</p></div>`}
         <div class="controls">${toggles(this.capture, false)}</div>
       </div>
