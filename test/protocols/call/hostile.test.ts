@@ -184,6 +184,18 @@ describe('candidates before the description', () => {
 })
 
 describe('a flood', () => {
+  test('of offers before an answer is cut', () => {
+    const { town, ann, eve } = stranger()
+    eve.say(ann, invite())
+    for (let seq = 2; seq < 1000; seq++) {
+      const offer = { kind: 'offer', round: seq, sdp: '{"ufrag":"u","tracks":2}' } as const
+      eve.say(ann, { type: 'description', call, seq, ack: 0, ...offer })
+    }
+    ann.accept()
+    const answers = town.world.trace.join('').match(/"type":"answer"/g) ?? []
+    expect(answers.length).toBe(MAX_EARLY + 1)
+  })
+
   test('of calls that are given up at once leaves a bounded rest, and none after a while', () => {
     const { town, ann, eve, heard } = stranger()
     for (let n = 0; n < 500; n++) {
