@@ -1,16 +1,16 @@
 /**
  * The rate at which a browser begins to send video.
  *
- * Chromium begins at 300 kbit/s whatever the path carries, and lets the first picture, some 20 kB at 720p, out
- * at no more than a small multiple of that: it takes longer than all the rest of a call's beginning
- * (measured: connected after 95 ms, seen after 310). libwebrtc reads `x-google-start-bitrate` from the format
- * parameters of the codecs that the other side describes; browsers without it pass over the name. From there on
- * the congestion controller goes up and down as the path allows.
+ * Chromium begins at 300 kbit/s whatever the path carries, so the first picture, by far the largest, trickles
+ * out: that takes longer than all the rest of a call's beginning (measured on a loopback at 720p: connected
+ * after 95 ms, seen after 310). libwebrtc reads `x-google-start-bitrate` from the format parameters of the
+ * codecs that the other side describes; browsers without it pass over the name. From there on the congestion
+ * controller goes up and down as the path allows.
  */
 
 /**
- * 1000 kbit/s: what Chromium's own probes try in the first second anyway is 900 and then 1800, so a path that
- * carries less suffers no more than it would.
+ * 1000 kbit/s (guess: most paths carry it). One that does not is overdriven until the congestion controller
+ * hears of it, a round trip or some later.
  */
 const PARAMETER = 'x-google-start-bitrate=1000'
 
