@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { startBootstrap } from '../support/bootstrap.ts'
 import type { Person } from '../support/chromium.ts'
 import { hears, meet, plays } from './senses.ts'
@@ -70,9 +70,11 @@ describe('the entrance goes away in the middle of a call', async () => {
   })
 })
 
-describe('the way of the media is lost', async () => {
+describe('the way of the media is lost or changes', async () => {
   const world = await openWorld()
   afterAll(() => world.close())
+
+  afterEach(() => world.empty())
 
   test('both are told while it lasts, and see each other again when a way is found', async () => {
     const ana = await world.arrive('Ana')
@@ -88,6 +90,20 @@ describe('the way of the media is lost', async () => {
     await lose(0)
     await connected(ana.page, ben.page)
     await meet(ana.page, ben.page)
+  })
+
+  test('when both change networks at once, both look for a new way, and the call goes on', async () => {
+    const ana = await world.arrive('Ana')
+    const ben = await world.arrive('Ben', { hash: await idOf(ana.page) })
+    await ring(ben.page, ana.page)
+    await button(ana.page, 'Accept with video').click()
+    await connected(ana.page, ben.page)
+    await Promise.all([ana, ben].map(({ page }) => page.evaluate(() => dispatchEvent(new Event('online')))))
+    await meet(ana.page, ben.page)
+    await connected(ana.page, ben.page)
+  })
+
+  test('nothing of it made a browser complain', () => {
     expect(world.complaints()).toEqual([])
   })
 })
