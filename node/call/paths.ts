@@ -53,7 +53,10 @@ export class Paths {
       const { signal } = this.#stopped
       await this.#openOver(await this.#links.reach(peer, { signal }))
     } catch (error) {
-      if (!this.#stopped.signal.aborted) this.#events.down(peer, faultOf(error))
+      if (this.#stopped.signal.aborted) return
+      // They may have opened one meanwhile, which serves as well.
+      if (this.#paths.has(peer)) this.#events.up(peer)
+      else this.#events.down(peer, faultOf(error))
     }
   }
 

@@ -173,6 +173,7 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
       ({ peer, session }) => peer === from && (session.phase === 'calling' || session.phase === 'ringing'),
     )
     if (crossed !== undefined) return this.#cross(crossed.session, from, message, now)
+    this.#hangUpForgotten(from, now)
     if (this.alive >= this.#config.capacity) {
       this.#out.push({
         type: 'send',
@@ -196,6 +197,14 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     this.#out.push({ type: 'merged', from: ours.call, to: invite.call })
     session.take(invite, now)
     session.accept(ours.localMedia, now)
+  }
+
+  /** Who calls while we think that we talk has lost that call, by a reload or a crash, and would hear `busy`. */
+  #hangUpForgotten(peer: Id, now: Millis): void {
+    for (const { peer: other, session } of this.#alive()) {
+      if (other !== peer || session.phase === 'incoming') continue
+      session.take({ type: 'hangup', call: session.call, seq: 0, ack: 0 }, now)
+    }
   }
 
   /** A message for a call that is not: whoever still believes in it is told that it is over. */

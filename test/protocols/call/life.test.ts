@@ -131,6 +131,16 @@ describe('a call', () => {
     expect([ann.state, bob.state]).toEqual(['no-answer', 'none'])
   })
 
+  test('who lost the call by a reload and calls again is not busy: the forgotten call ends and the new one rings', () => {
+    const { town, bob } = talking()
+    const [forgotten, fresh] = [[...bob.calls.keys()][0] ?? '', callId(99)]
+    const invite = { type: 'invite', call: fresh, seq: 1, ack: 0, media: both } as const
+    bob.drive.give({ type: 'message', from: 'ann', message: invite })
+    town.run(SECOND)
+    expect(bob.calls.get(forgotten)).toMatchObject({ phase: 'ended', end: 'they-hung-up' })
+    expect(bob.calls.get(fresh)?.phase).toBe('incoming')
+  })
+
   test('a third caller hears busy, and the call goes on', () => {
     const { town, ann, bob, people } = strangers(['ann', 'bob', 'cat'])
     const cat = people[2] as typeof ann
