@@ -32,3 +32,9 @@ export interface Tick {
 export function unreachable(value: never): never {
   throw new TypeError(`unreachable: ${JSON.stringify(value)}`)
 }
+
+/** The first of several deadlines; those that are not set do not count. */
+export function earliest(deadlines: readonly (Millis | undefined)[]): Millis | undefined {
+  const first = Math.min(...deadlines.map((at) => at ?? Number.POSITIVE_INFINITY))
+  return Number.isFinite(first) ? first : undefined
+}

@@ -6,7 +6,9 @@
  * what is not acknowledged is sent again, in order, on each new path; what arrived already is dropped. It
  * is a go-back-N sender without timers, because the path below already retransmits.
  */
+import type { Millis } from '../machine.ts'
 import type { Body, Message } from './messages.ts'
+import { timing } from './phase.ts'
 
 /** Unacknowledged messages one call may hold. A call in trouble sends a few dozen candidates a minute. */
 export const MAX_PENDING = 256
@@ -18,7 +20,7 @@ export class Courier {
   #sent = 0
   #received = 0
   #pending: Message[] = []
-  #owesAck = false
+  #ackAt: Millis | undefined
 
   constructor(call: string) {
     this.#call = call
@@ -38,7 +40,7 @@ export class Courier {
     this.#sent += 1
     const message = { ...body, ...this.#head(this.#sent) } as Message
     this.#pending.push(message)
-    this.#owesAck = false
+    this.#ackAt = undefined
     return message
   }
 
@@ -48,19 +50,24 @@ export class Courier {
   }
 
   /** Takes a message in; true if it is new and in order, so that it must be acted upon. */
-  take(message: Message): boolean {
+  take(message: Message, now: Millis): boolean {
     this.#pending = this.#pending.filter(({ seq }) => seq > message.ack)
     if (message.seq === 0) return true
-    this.#owesAck = true
+    this.#ackAt ??= now + timing.ack
     if (message.seq !== this.#received + 1) return false
     this.#received = message.seq
     return true
   }
 
-  /** The acknowledgement owed, if nothing sent since `take` carried it. */
-  settle(): Message | undefined {
-    if (!this.#owesAck) return undefined
-    this.#owesAck = false
+  /** When the acknowledgement that is owed may wait no longer for a message to ride on. */
+  nextDeadline(): Millis | undefined {
+    return this.#ackAt
+  }
+
+  /** The acknowledgement, if it is owed by `now`. */
+  settle(now: Millis): Message | undefined {
+    if (this.#ackAt === undefined || now < this.#ackAt) return undefined
+    this.#ackAt = undefined
     return { type: 'ack', ...this.#head(0) }
   }
 

@@ -6,7 +6,7 @@
  * each other at the same time, the call of the smaller id stands and the other becomes it, already accepted,
  * because both said that they want to talk.
  */
-import { type Machine as AnyMachine, type Millis, type Tick, unreachable } from '../machine.ts'
+import { type Machine as AnyMachine, earliest, type Millis, type Tick, unreachable } from '../machine.ts'
 import type { Candidate, Description, MediaState, Message } from './messages.ts'
 import type { Step } from './negotiation.ts'
 import type { Connectivity, PathFault, Snapshot } from './phase.ts'
@@ -92,14 +92,12 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
   }
 
   nextDeadline(): Millis | undefined {
-    const all = [...this.#entries.values()].map(({ session }) => session.nextDeadline())
-    const set = all.filter((at) => at !== undefined)
-    return set.length === 0 ? undefined : Math.min(...set)
+    return earliest([...this.#entries.values()].map(({ session }) => session.nextDeadline()))
   }
 
   handle(input: Input<Id>, now: Millis): readonly Output<Id>[] {
     this.#take(input, now)
-    for (const [call, entry] of this.#entries) this.#collect(call, entry)
+    for (const [call, entry] of this.#entries) this.#collect(call, entry, now)
     this.#forget(now)
     return this.#out.splice(0)
   }
@@ -232,8 +230,8 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     return session
   }
 
-  #collect(call: string, { peer, session }: Entry<Id>): void {
-    for (const effect of session.drain()) {
+  #collect(call: string, { peer, session }: Entry<Id>, now: Millis): void {
+    for (const effect of session.drain(now)) {
       switch (effect.type) {
         case 'send':
           this.#out.push({ type: 'send', to: peer, message: effect.message })

@@ -46,6 +46,8 @@ export const timing = {
   ringGrace: 5_000,
   /** How long a caller tries to reach a peer at all; a page that reloads is back within 2–3 s. */
   reach: 6_000,
+  /** How long an acknowledgement waits for a message to ride on (TCP's delayed ACK, RFC 9293: at most 500). */
+  ack: 200,
   /** First wait before a path is tried again; grows by half each time, which makes five tries within `reach`. */
   pathRetry: 400,
   /** Longest wait before a path is tried again. */

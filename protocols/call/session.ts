@@ -6,7 +6,7 @@
  * for a path while something waits. The phases are those of `node/api.ts`:
  * calling → ringing → connecting → active ⇄ reconnecting → ended, or incoming → connecting → …
  */
-import { type Millis, unreachable } from '../machine.ts'
+import { earliest, type Millis, unreachable } from '../machine.ts'
 import { Courier } from './courier.ts'
 import type { Effect, SessionInit } from './effect.ts'
 import type { Body, Candidate, Description, MediaState, Message } from './messages.ts'
@@ -58,15 +58,15 @@ export class Session {
   }
 
   nextDeadline(): Millis | undefined {
-    const all = [this.#patience?.until, this.#way.nextDeadline(), this.#restartAt, this.#forgetAt]
-    const set = all.filter((at) => at !== undefined)
-    return set.length === 0 ? undefined : Math.min(...set)
+    const ack = this.#way.up ? this.#courier.nextDeadline() : undefined
+    return earliest([this.#patience?.until, this.#way.nextDeadline(), this.#restartAt, this.#forgetAt, ack])
   }
 
   /** The effects of everything done since the last call of this. */
-  drain(): Effect[] {
-    const owed = this.#courier.settle()
-    if (owed !== undefined && this.#way.up) this.#effects.push({ type: 'send', message: owed })
+  drain(now: Millis): Effect[] {
+    // Nothing more will be said once it has ended.
+    const owed = this.#way.up && this.#courier.settle(this.phase === 'ended' ? Number.POSITIVE_INFINITY : now)
+    if (owed) this.#effects.push({ type: 'send', message: owed })
     return this.#effects.splice(0)
   }
 
@@ -116,7 +116,7 @@ export class Session {
   // What the other side says.
 
   take(message: Message, now: Millis): void {
-    if (!this.#courier.take(message)) return
+    if (!this.#courier.take(message, now)) return
     // An ended session only collects acknowledgements of its last word.
     if (this.phase === 'ended') return
     if (!this.#hear(message, now)) this.#effects.push({ type: 'nonsense' })

@@ -56,8 +56,8 @@ describe('people in a bad network', () => {
       const { town, people } = trouble(seed)
       town.check()
       // Who is in a call is in it with the other one, in the same call and the same phase.
-      const calls = people.map(({ machine, call, state }) =>
-        machine.alive > 0 ? `${call} ${state}` : 'none',
+      const calls = people.map((person) =>
+        person.machine.alive > 0 ? `${person.call} ${person.state}` : 'none',
       )
       const talkers = calls.filter((each) => each !== 'none')
       expect(talkers.filter((each) => !each.endsWith(' active'))).toEqual([])

@@ -1,6 +1,6 @@
 /** Perfect negotiation without a browser: which description is made, answered, ignored or dropped. */
 import { describe, expect, test } from 'vitest'
-import { Courier, Negotiation } from '#protocols/call/index'
+import { Courier, Negotiation, timing } from '#protocols/call/index'
 
 const offer = (round: number) => ({ kind: 'offer', round, sdp: 'theirs' }) as const
 const answer = (round: number) => ({ kind: 'answer', round, sdp: 'theirs' }) as const
@@ -66,18 +66,21 @@ describe('the courier', () => {
     const courier = new Courier('call')
     const sent = [courier.enclose({ type: 'ringing' }), courier.enclose({ type: 'hangup' })]
     expect(courier.again()).toEqual(sent)
-    expect(courier.take({ type: 'ack', call: 'call', seq: 0, ack: 1 })).toBe(true)
+    expect(courier.take({ type: 'ack', call: 'call', seq: 0, ack: 1 }, 0)).toBe(true)
     expect(courier.again()).toEqual(sent.slice(1))
   })
 
-  test('acknowledges with what it says, or else by itself, once', () => {
+  test('acknowledges with what it says, or else by itself after a while, once', () => {
     const courier = new Courier('call')
-    expect(courier.settle()).toBeUndefined()
-    expect(courier.take({ type: 'ringing', call: 'call', seq: 1, ack: 0 })).toBe(true)
+    expect(courier.settle(1000)).toBeUndefined()
+    expect(courier.take({ type: 'ringing', call: 'call', seq: 1, ack: 0 }, 1000)).toBe(true)
     expect(courier.enclose({ type: 'ringing' })?.ack).toBe(1)
-    expect(courier.settle()).toBeUndefined()
+    expect(courier.settle(1000 + timing.ack)).toBeUndefined()
     // What comes twice is acknowledged twice: the first acknowledgement may be lost.
-    expect(courier.take({ type: 'ringing', call: 'call', seq: 1, ack: 1 })).toBe(false)
-    expect([courier.settle()?.ack, courier.settle()]).toEqual([1, undefined])
+    expect(courier.take({ type: 'ringing', call: 'call', seq: 1, ack: 1 }, 2000)).toBe(false)
+    expect(courier.nextDeadline()).toBe(2000 + timing.ack)
+    expect(courier.settle(2000 + timing.ack - 1)).toBeUndefined()
+    expect(courier.settle(2000 + timing.ack)?.ack).toBe(1)
+    expect(courier.settle(Number.POSITIVE_INFINITY)).toBeUndefined()
   })
 })

@@ -193,7 +193,7 @@ describe('a path', () => {
         town.check()
         if (!reached) break
       }
-      expect(k).toBeGreaterThan(15)
+      expect(k).toBeGreaterThan(10)
     }
   })
 
