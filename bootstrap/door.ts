@@ -4,14 +4,12 @@
  * Law: only GET and HEAD, short URLs, bounded waiting; an error is a status and a sentence, never a stack.
  * The page gets a policy under which nothing but its own files runs, and hashed files are cached for ever.
  */
-import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { join } from 'node:path'
-import sirv from 'sirv'
 import type { Doorplate } from '#protocols/introduction/index'
 import type { Config } from './config.ts'
 import type { Gate } from './gate.ts'
 import type { Metrics, Route } from './metrics.ts'
+import { loadPage } from './page.ts'
 
 /** Longest URL that is read: people's links carry the PeerID in the fragment, which is not sent (guess). */
 const MAX_URL = 1024
@@ -60,7 +58,7 @@ const MISSING_PAGE = 'The page has not been built yet. Run `npm run build`, then
 export function createDoor(house: House): Server {
   const { config, metrics } = house
   const patience = config.handshakeSeconds * 1000
-  const servePage = pageServer(house.page)
+  const page = loadPage(house.page, SECURITY)
 
   const server = createServer(
     {
@@ -81,11 +79,10 @@ export function createDoor(house: House): Server {
         return answer(response, 405, 'Only GET and HEAD are understood here.\n')
       }
       if (route !== undefined) return route[2](request, response)
-      servePage(request, response, () => {
-        name = 'none'
-        const missing = pathname === '/' ? MISSING_PAGE : 'There is nothing here.\n'
-        answer(response, pathname === '/' ? 503 : 404, missing)
-      })
+      if (page.serve(request, response, pathname ?? '')) return
+      name = 'none'
+      const missing = pathname === '/' ? MISSING_PAGE : 'There is nothing here.\n'
+      answer(response, pathname === '/' ? 503 : 404, missing)
     },
   )
   server.timeout = IDLE_MILLIS
@@ -121,22 +118,6 @@ export function createDoor(house: House): Server {
   }
 
   return server
-}
-
-/** Static files with their headers; what is not there goes to the last argument. */
-function pageServer(folder: string): ReturnType<typeof sirv> {
-  if (!existsSync(join(folder, 'index.html'))) return (_request, _response, next) => next?.()
-  return sirv(folder, {
-    etag: true,
-    brotli: true,
-    gzip: true,
-    setHeaders(response, path) {
-      for (const [name, value] of Object.entries(SECURITY)) response.setHeader(name, value)
-      // The build puts a hash of the content into the names of these, and of no other files.
-      const hashed = path.startsWith('/assets/')
-      response.setHeader('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
-    },
-  })
 }
 
 function answer(response: ServerResponse, status: number, body: string, type = 'text/plain'): void {
