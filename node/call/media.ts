@@ -79,6 +79,7 @@ export class Media {
     if (connection.signalingState === 'closed') return
     switch (step.type) {
       case 'offer':
+        await this.#answerAgain()
         if (step.restart) connection.restartIce()
         await connection.setLocalDescription()
         return this.#described('offer', step.round)
@@ -97,6 +98,18 @@ export class Media {
           .catch(() => {})
       }
     }
+  }
+
+  /**
+   * Chromium (seen in 156) loses the picture of the other side for good when an offer is rolled back after a single
+   * negotiation that the other side began: frames are decoded and never reach the track. Answering the last offer
+   * once more, to nobody, makes it two. It changes nothing and takes some milliseconds.
+   */
+  async #answerAgain(): Promise<void> {
+    const { currentRemoteDescription: theirs, signalingState } = this.#connection
+    if (theirs?.type !== 'offer' || signalingState !== 'stable') return
+    await this.#connection.setRemoteDescription(theirs)
+    await this.#connection.setLocalDescription()
   }
 
   /** Puts own tracks on the transceivers, the callee's too once the offer has made them. */
