@@ -9,6 +9,10 @@ export type ErrorCode =
   | 'refused' // a bootstrap refused the introduction
   | 'busy' // another call is not over
   | 'stopped' // the node was stopped
+  | 'bad-record' // a record's name or value that cannot be carried
+  | 'record-too-large' // one record, or one bulk write, is over its cap
+  | 'state-full' // the records are over the cap of a state
+  | 'storage' // the disk or the browser's database failed; nothing of that write was kept
 
 /** An error with a stable `code`. `message` is a sentence fit for a log; `cause` is the foreign error. */
 export class ColoniaError extends Error {
