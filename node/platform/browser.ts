@@ -1,5 +1,5 @@
 /**
- * Browser: identity in IndexedDB, one slot a tab.
+ * Browser: identity and state in IndexedDB, one slot a tab.
  *
  * Two tabs of one browser are two peers. If they shared a PeerID, each would take the other's calls and
  * registrations; so each tab holds a numbered slot by a Web Lock, which the browser frees when the tab is
@@ -10,6 +10,7 @@
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
 import type { PrivateKey } from '@libp2p/interface'
 import { openDB } from 'idb'
+import { openIndexedDb } from '../state/indexeddb.ts'
 import type { Platform } from './platform.ts'
 
 /** Tabs of one browser that can be peers at once (guess: more are a mistake). */
@@ -26,6 +27,7 @@ export const platform: Platform = {
     const { slot, release } = await takeSlot(name)
     return { key: await loadKey(name, slot), slot, release }
   },
+  openStorage: (name = 'colonia', slot) => openIndexedDb(`${name}/state/${slot}`),
   defaultBootstraps: () => [location.origin],
   peerConnectionClass: async () => globalThis.RTCPeerConnection,
   onNetworkChange(callback) {

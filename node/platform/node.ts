@@ -1,6 +1,7 @@
-/** Node: identity in a file, WebRTC by node-datachannel. */
+/** Node: identity in a file, state in SQLite next to it, WebRTC by node-datachannel. */
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { loadIdentity } from '../identity-file.ts'
+import { MEMORY, openSqlite } from '../state/sqlite.ts'
 import type { Platform } from './platform.ts'
 
 export const platform: Platform = {
@@ -8,6 +9,7 @@ export const platform: Platform = {
     const key = path === undefined ? await generateKeyPair('Ed25519') : await loadIdentity(path)
     return { key, slot: 0, release() {} }
   },
+  openStorage: (path) => openSqlite(path === undefined ? MEMORY : `${path}.state`),
   defaultBootstraps: () => [],
   async peerConnectionClass() {
     const { RTCPeerConnection } = await import('node-datachannel/polyfill')

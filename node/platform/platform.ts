@@ -1,5 +1,6 @@
 /** What differs between a browser and Node. `#platform` resolves to the one or the other. */
 import type { PrivateKey } from '@libp2p/interface'
+import type { Storage } from '../state/storage.ts'
 
 export interface Identity {
   key: PrivateKey
@@ -12,6 +13,11 @@ export interface Identity {
 export interface Platform {
   /** The identity kept under `name`, made if there is none; without a name, where there is no default: a passing one. */
   openIdentity(name: string | undefined): Promise<Identity>
+  /**
+   * Where the state of that identity is kept; in Node without a name: nowhere, for as long as it is open.
+   * @throws ColoniaError `storage`
+   */
+  openStorage(name: string | undefined, slot: number): Promise<Storage>
   /** Bootstraps to use when none are named. */
   defaultBootstraps(): readonly string[]
   /** The class whose data channels `link/init-channel.ts` mends. */

@@ -69,7 +69,7 @@ export async function sealLetter(
 /** The message in an entry of our own inbox, or `undefined` if it is not what that sender wrote to us. */
 export async function openLetter(owner: Ed25519PrivateKey, entry: Entry): Promise<Letter | undefined> {
   const { body } = entry
-  if (!isDeposit(entry) || body === null) return undefined
+  if (!isDeposit(entry)) return undefined
   const [, sender = '', id = ''] = entry.key.split('/')
   const context = contextOf(owner.publicKey.toString(), sender, id)
   const theirs = body.slice(1, 1 + PUBLIC_BYTES)
@@ -91,13 +91,12 @@ export async function openLetter(owner: Ed25519PrivateKey, entry: Entry): Promis
 /** Whether this has the shape of a message in an inbox; who wrote it, only the owner can tell. */
 export function isDeposit({ key, body }: Entry): boolean {
   const parts = key.split('/')
-  const size = body?.byteLength ?? 0
   return (
     key.startsWith(INBOX) &&
     parts.length === 3 &&
-    body?.[0] === KIND &&
-    size >= LEAST_BYTES &&
-    size <= MAX_BYTES
+    body[0] === KIND &&
+    body.byteLength >= LEAST_BYTES &&
+    body.byteLength <= MAX_BYTES
   )
 }
 

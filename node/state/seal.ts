@@ -150,7 +150,7 @@ type Stamp = Omit<Entry, 'body'>
 
 async function readSigned(owner: PeerId, entry: Entry) {
   const { body } = entry
-  if (body === null || body.byteLength < HEAD_BYTES) return undefined
+  if (body.byteLength < HEAD_BYTES) return undefined
   const kind = body[0] ?? 0
   const payload = body.slice(HEAD_BYTES)
   if (!fits(entry.key, kind, payload)) return undefined

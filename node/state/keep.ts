@@ -1,0 +1,144 @@
+/**
+ * The keep: what a peer must know again when it starts. Its own entries and how far its epochs had come, the
+ * copies it holds of others with the right by which it holds them, the peers it met, and how often it started.
+ *
+ *     entries/OWNER/KEY = { n, by, body }     duty/OWNER = { epoch, chain }
+ *     self/sessions = count                   self/known = [PeerID]
+ *
+ * Law: facts that are written together are kept together, and what is kept is what was written: bytes that are
+ * no fact are a ColoniaError `storage` when the keep is opened, not a smaller state.
+ */
+import { decode, encode } from '@msgpack/msgpack'
+import * as v from 'valibot'
+import type { Delegation, Epoch } from '#protocols/contingency/index'
+import { unreachable } from '#protocols/machine'
+import type { Entry } from '#protocols/state/index'
+import type { PeerId } from '../api.ts'
+import { type Change, type Storage, storageFault } from './storage.ts'
+import type { Bytes } from './value.ts'
+
+export type Fact =
+  /** Entries of `owner`'s state, each in place of the one before it under its key. */
+  | { type: 'entries'; owner: PeerId; entries: readonly Entry[] }
+  /** The epoch of `owner`'s state and by what right this peer is in it; of its own, without a chain. */
+  | { type: 'duty'; owner: PeerId; epoch: Epoch; chain: readonly Delegation[] }
+  /** Nothing of `owner` is held any more. */
+  | { type: 'dropped'; owner: PeerId }
+  /** Peers to ask first at the next start, in place of those before. */
+  | { type: 'known'; peers: readonly PeerId[] }
+
+export interface Copy {
+  entries: readonly Entry[]
+  epoch: Epoch
+  chain: readonly Delegation[]
+}
+
+export interface Kept {
+  own: readonly Entry[]
+  /** The number of the last epoch of the own state; 0 at the first start. */
+  n: number
+  /** Which start of this identity on this machine this is, from 1. */
+  session: number
+  known: readonly PeerId[]
+  /** By owner. */
+  copies: ReadonlyMap<PeerId, Copy>
+}
+
+export class Keep {
+  /** What was there when it was opened. */
+  readonly kept: Kept
+  readonly #storage: Storage
+
+  /** Reads all, and counts the session. @throws ColoniaError `storage` */
+  static async open(storage: Storage, self: PeerId): Promise<Keep> {
+    const all = await storage.read()
+    const kept = readKept(all, self)
+    await storage.write([put(SESSIONS, kept.session)])
+    return new Keep(storage, kept)
+  }
+
+  private constructor(storage: Storage, kept: Kept) {
+    this.#storage = storage
+    this.kept = kept
+  }
+
+  /** Keeps all of `facts` or none, for good once it resolves. @throws ColoniaError `storage` */
+  write(facts: readonly Fact[]): Promise<void> {
+    return this.#storage.write(facts.flatMap(changesOf))
+  }
+
+  close(): Promise<void> {
+    return this.#storage.close()
+  }
+}
+
+const SESSIONS = 'self/sessions'
+const KNOWN = 'self/known'
+
+function changesOf(fact: Fact): Change[] {
+  switch (fact.type) {
+    case 'entries':
+      return fact.entries.map(({ key, n, by, body }) => put(`entries/${fact.owner}/${key}`, { n, by, body }))
+    case 'duty':
+      return [put(`duty/${fact.owner}`, { epoch: fact.epoch, chain: fact.chain })]
+    case 'dropped':
+      return [
+        { type: 'delete', key: `duty/${fact.owner}` },
+        { type: 'clear', folder: `entries/${fact.owner}` },
+      ]
+    case 'known':
+      return [put(KNOWN, fact.peers)]
+    default:
+      return unreachable(fact)
+  }
+}
+
+function put(key: string, value: unknown): Change {
+  return { type: 'put', key, bytes: encode(value) }
+}
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const bytes = v.custom<Bytes>((input) => input instanceof Uint8Array)
+const version = v.object({ n: count, by: v.string(), body: bytes })
+const epoch = v.object({ n: count, writer: v.string(), session: v.string() })
+const duty = v.object({
+  epoch,
+  chain: v.array(
+    v.object({
+      ...{ owner: v.string(), by: v.string(), to: v.string(), n: count, session: v.string() },
+      ...{ rank: count, expires: count, proof: bytes },
+    }),
+  ),
+})
+
+function readKept(all: ReadonlyMap<string, Bytes>, self: PeerId): Kept {
+  const entries = new Map<PeerId, Entry[]>()
+  const duties = new Map<PeerId, v.InferOutput<typeof duty>>()
+  for (const [key, packed] of all) {
+    const [kind = '', owner = ''] = key.split('/', 2)
+    if (kind === 'duty') duties.set(owner, read(duty, key, packed))
+    if (kind !== 'entries') continue
+    const list = entries.get(owner) ?? []
+    list.push({ key: key.slice(`entries/${owner}/`.length), ...read(version, key, packed) })
+    entries.set(owner, list)
+  }
+  const others = [...duties].filter(([owner]) => owner !== self)
+  const known = all.get(KNOWN)
+  const sessions = all.get(SESSIONS)
+  return {
+    own: entries.get(self) ?? [],
+    n: duties.get(self)?.epoch.n ?? 0,
+    session: 1 + (sessions === undefined ? 0 : read(count, SESSIONS, sessions)),
+    known: known === undefined ? [] : read(v.array(v.string()), KNOWN, known),
+    copies: new Map(others.map(([owner, right]) => [owner, { entries: entries.get(owner) ?? [], ...right }])),
+  }
+}
+
+/** @throws ColoniaError `storage` when the bytes are not what is kept under such a key. */
+function read<S extends v.GenericSchema>(schema: S, key: string, packed: Bytes): v.InferOutput<S> {
+  try {
+    return v.parse(schema, decode(packed))
+  } catch (cause) {
+    throw storageFault(`what is kept as ${key}`, cause)
+  }
+}
