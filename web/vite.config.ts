@@ -2,11 +2,31 @@
  * How the page is built: `web/` → `dist/page/`, static files that any server can hand out. Nothing is inlined,
  * so a policy of `script-src 'self'; style-src 'self'` holds; the manifest tells `size.ts` what the shell is.
  */
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
+
+/** The node is not needed for the first paint, but soon after: its download begins beside the shell's. */
+function preloadNode(): Plugin {
+  return {
+    name: 'preload-node',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle }) {
+        const chunks = Object.values(bundle ?? {}).filter((file) => file.type === 'chunk')
+        const behind = chunks.filter(({ isDynamicEntry }) => isDynamicEntry)
+        return behind.map(({ fileName }) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', href: `./${fileName}`, fetchpriority: 'low' },
+          injectTo: 'head' as const,
+        }))
+      },
+    },
+  }
+}
 
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
+  plugins: [preloadNode()],
   build: {
     outDir: '../dist/page',
     emptyOutDir: true,
