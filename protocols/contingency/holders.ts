@@ -1,0 +1,246 @@
+/**
+ * The holders of one writer, in rank order: appointed, kept warm, and watched.
+ *
+ * Law: nothing is called backed up before a holder has said that it has it. A holder whose digest differs is
+ * asked for what it has and given everything, so that neither side's entries are lost. Each change of the
+ * roster is numbered, and said again until every holder has accepted that number.
+ */
+import { earliest, type Millis } from '../machine.ts'
+import { EMPTY, type Entry } from '../state/index.ts'
+import type { Duty } from './duty.ts'
+import { MAX_RANKS } from './epoch.ts'
+import type { Of } from './messages.ts'
+import { Watch } from './watch.ts'
+
+interface Holder {
+  state: 'asked' | 'warm'
+  /** The last change of the roster that it accepted. */
+  turn: number
+  /** Everything up to this counter is there, as it says itself. */
+  have: number
+  /** Everything up to this counter was sent. */
+  sent: number
+  /** Its copy was last seen to be just ours. */
+  same: boolean
+  watch: Watch
+  /** Asked: patience ends. Warm: what was sent is sent again. */
+  until: Millis | undefined
+  /** Not before then is drift looked into again. */
+  healAt: Millis
+  heals: number
+}
+
+/** A holder whose copy is still another after so many attempts is broken, or lies. */
+const MAX_HEALS = 5
+
+/** How far a copy is. */
+type Copy = { have: number; digest: string }
+
+export class Holders {
+  readonly #duty: Duty
+  readonly #holders = new Map<string, Holder>()
+  #turn = 0
+  #beatAt: Millis
+
+  constructor(duty: Duty, now: Millis) {
+    this.#duty = duty
+    this.#beatAt = now
+  }
+
+  get ids(): string[] {
+    return [...this.#holders.keys()]
+  }
+
+  get turn(): number {
+    return this.#turn
+  }
+
+  get view(): { id: string; warm: boolean; have: number }[] {
+    return [...this.#holders].map(([id, { state, have }]) => ({ id, warm: state === 'warm', have }))
+  }
+
+  has(peer: string): boolean {
+    return this.#holders.has(peer)
+  }
+
+  /** Whether there is a place left. At the end of the longest chain nobody else can be given a right. */
+  get wanted(): boolean {
+    const { home, right } = this.#duty
+    return this.#holders.size < home.config.copies && right.length < MAX_RANKS
+  }
+
+  /** Whether as many as there should be have all there is, so that other copies can be spared. */
+  get secure(): boolean {
+    const safe = [...this.#holders.values()].filter(({ state, same }) => state === 'warm' && same)
+    return safe.length >= this.#duty.home.config.copies
+  }
+
+  hire(peer: string, now: Millis): void {
+    const { config } = this.#duty.home
+    this.#holders.set(peer, {
+      state: 'asked',
+      turn: 0,
+      have: 0,
+      sent: 0,
+      same: false,
+      watch: new Watch(config, now),
+      until: now + config.answer,
+      healAt: now,
+      heals: 0,
+    })
+  }
+
+  dismiss(peer: string): void {
+    this.#holders.delete(peer)
+  }
+
+  /** Ranks moved: each holder is told its own. */
+  arrange(): void {
+    const roster = this.ids
+    if (this.#turn > 0 && roster.join() === this.#duty.roster.join()) return
+    this.#turn += 1
+    this.#duty.roster = roster
+    this.#duty.effect({ type: 'changed' })
+    for (const peer of roster) this.appoint(peer)
+  }
+
+  appoint(peer: string): void {
+    const { head, store } = this.#duty
+    const roster = this.ids
+    const rank = roster.indexOf(peer) + 1
+    const chain = this.#duty.delegate(peer, rank)
+    const turn = this.#turn
+    this.#duty.send(peer, { type: 'appoint', ...head, turn, rank, roster, chain, bytes: store.bytes })
+  }
+
+  /** New entries are in the store: on to the holders. */
+  wrote(now: Millis): void {
+    for (const [peer, holder] of this.#holders) this.#pump(peer, holder, now)
+  }
+
+  /** Entries from elsewhere are in the store: those with counters that holders were already past are missing there. */
+  merged(fresh: readonly Entry[], now: Millis): void {
+    const least = Math.min(...fresh.map(({ n }) => n)) - 1
+    for (const holder of this.#holders.values()) {
+      holder.have = Math.min(holder.have, least)
+      holder.sent = Math.min(holder.sent, least)
+      holder.same = false
+    }
+    this.wrote(now)
+  }
+
+  heard(peer: string, now: Millis): void {
+    this.#holders.get(peer)?.watch.hear(now)
+  }
+
+  /** @returns whether it is there since just now */
+  accepted(peer: string, message: Of<'accept'>, now: Millis): boolean {
+    const holder = this.#holders.get(peer)
+    if (holder === undefined) return false
+    holder.turn = Math.max(holder.turn, message.turn)
+    const fresh = holder.state === 'asked'
+    if (!fresh) return false
+    holder.state = 'warm'
+    holder.until = undefined
+    const unlike = message.digest !== EMPTY && message.digest !== this.#duty.store.digest
+    // A copy made in another epoch: its counters tell nothing.
+    if (unlike && message.have === 0) this.#heal(peer, holder, now)
+    this.#compare(peer, holder, message, now)
+    return true
+  }
+
+  stored(peer: string, copy: Copy, regular: boolean, now: Millis): void {
+    const holder = this.#holders.get(peer)
+    if (holder?.state !== 'warm') return
+    if (regular) holder.watch.beat(now)
+    this.#compare(peer, holder, copy, now)
+  }
+
+  /** It says that it has nothing: as a restarted peer does. */
+  forgot(peer: string, now: Millis): void {
+    this.#holders.delete(peer)
+    this.hire(peer, now)
+    this.appoint(peer)
+  }
+
+  /** Who has not been heard for too long, or is beyond help. */
+  lost(now: Millis): string[] {
+    const gone = ({ state, watch, until, heals }: Holder) =>
+      state === 'warm' ? now >= watch.suspectAt || heals > MAX_HEALS : until !== undefined && now >= until
+    return [...this.#holders].filter(([, holder]) => gone(holder)).map(([id]) => id)
+  }
+
+  tick(now: Millis): void {
+    for (const [peer, holder] of this.#holders) {
+      if (holder.state === 'asked' || holder.until === undefined || now < holder.until) continue
+      // Something on the way was lost.
+      holder.sent = holder.have
+      holder.until = undefined
+      this.#pump(peer, holder, now)
+    }
+    if (now >= this.#beatAt) this.#beat(now)
+  }
+
+  woke(now: Millis): void {
+    for (const holder of this.#holders.values()) {
+      holder.watch.hear(now)
+      if (holder.until !== undefined) holder.until = now + this.#duty.home.config.answer
+    }
+    this.#beatAt = now
+  }
+
+  nextDeadline(): Millis | undefined {
+    if (this.#holders.size === 0) return undefined
+    const waits = [...this.#holders.values()].flatMap(({ until, state, watch }) =>
+      state === 'warm' ? [watch.suspectAt, until] : [until],
+    )
+    return earliest([...waits, this.#beatAt])
+  }
+
+  #compare(peer: string, holder: Holder, { have, digest }: Copy, now: Millis): void {
+    const { store, head } = this.#duty
+    const was = holder.have
+    holder.same = digest === store.digest
+    holder.have = holder.same ? store.top : Math.min(have, store.top)
+    if (holder.have > was) holder.until = undefined
+    if (holder.have < was) holder.sent = holder.have
+    if (holder.same) {
+      holder.heals = 0
+      holder.sent = store.top
+      holder.until = undefined
+      // Equal, but counted in another epoch: this tells it so.
+      if (have < store.top) {
+        this.#duty.send(peer, { type: 'delta', ...head, from: 0, to: store.top, last: true, entries: [] })
+      }
+    } else if (holder.have >= store.top) this.#heal(peer, holder, now)
+    if (holder.have > was) this.#duty.effect({ type: 'backed', holder: peer, upTo: holder.have })
+    this.#pump(peer, holder, now)
+  }
+
+  /** Its entries are not ours: take what it has, give it all we have. */
+  #heal(peer: string, holder: Holder, now: Millis): void {
+    if (now < holder.healAt) return
+    holder.healAt = now + this.#duty.home.config.answer
+    holder.heals += 1
+    this.#duty.send(peer, { type: 'fetch', ...this.#duty.head, from: 0 })
+    holder.have = 0
+    holder.sent = 0
+  }
+
+  #pump(peer: string, holder: Holder, now: Millis): void {
+    const { store, home } = this.#duty
+    if (holder.state !== 'warm' || holder.sent >= store.top) return
+    this.#duty.sendDelta(peer, holder.sent)
+    holder.sent = store.top
+    holder.until = now + home.config.answer
+  }
+
+  #beat(now: Millis): void {
+    const { head, copy, home } = this.#duty
+    for (const [peer, { state, turn }] of this.#holders) {
+      if (turn < this.#turn) this.appoint(peer)
+      if (state === 'warm') this.#duty.send(peer, { type: 'beat', ...head, ...copy })
+    }
+    this.#beatAt = Math.max(this.#beatAt + home.config.beat, now + home.config.beat / 2)
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * The part of a holder: a contingent, with a copy and a watch on the writer.
+ *
+ * Law: it says that it stores only what it has stored; it claims the writer's place only with a chain that
+ * names it, only after silence that others confirm, and only in its turn; and it gives up its copy only to a
+ * writer that has all of it.
+ */
+import { earliest, type Millis } from '../machine.ts'
+import type { Appointment, Duty, Play } from './duty.ts'
+import { compareEpochs, type Epoch } from './epoch.ts'
+import type { Inner, Of } from './messages.ts'
+import { Telling } from './telling.ts'
+import { Watch } from './watch.ts'
+
+export class Holding implements Play {
+  readonly #duty: Duty
+  readonly #claim: (epoch: Epoch, now: Millis) => void
+  readonly #watch: Watch
+  /** 0: holds a copy but has no right to claim; the writer has yet to say what to do with it. */
+  #rank: number
+  /** Of the writer's decisions on who holds, the last that was heard. */
+  #turn = 0
+  #claimAt: Millis | undefined
+  /** Who is told that there is a copy here. */
+  readonly #offers: Telling
+
+  /** @param claim takes the writer's place in that epoch */
+  constructor(duty: Duty, rank: number, claim: (epoch: Epoch, now: Millis) => void, now: Millis) {
+    this.#duty = duty
+    this.#rank = rank
+    this.#claim = claim
+    this.#watch = new Watch(duty.home.config, now)
+    this.#offers = new Telling(duty.home.config.announce, (peer) => duty.offer(peer))
+  }
+
+  get minds(): number {
+    return this.#offers.size
+  }
+
+  /** The epoch that this holder may begin, by its own link of the chain. */
+  get #claimable(): Epoch | undefined {
+    const { right, home, epoch } = this.#duty
+    const link = right.at(-1)
+    if (link === undefined || this.#rank === 0) return undefined
+    const claimable = { n: link.n + link.rank, writer: home.self, session: home.session }
+    // Someone has been further meanwhile: only the owner can sort that out.
+    return compareEpochs(claimable, epoch) > 0 ? claimable : undefined
+  }
+
+  nextDeadline(): Millis | undefined {
+    const claim = this.#claimable === undefined ? undefined : (this.#claimAt ?? this.#watch.suspectAt)
+    return earliest([claim, this.#offers.nextDeadline(), this.#duty.forgetAt])
+  }
+
+  tick(now: Millis): void {
+    if (now >= this.#duty.forgetAt) return this.#duty.effect({ type: 'drop' })
+    this.#offers.tick(now)
+    const claimable = this.#claimable
+    if (claimable === undefined) return
+    if (this.#claimAt === undefined) {
+      if (now >= this.#watch.suspectAt) this.#suspect(now)
+    } else if (now >= this.#claimAt) this.#claim(claimable, now)
+  }
+
+  /** A copy without an appointment: the writer is told, and the owner, who may be looking for it. */
+  comeForward(now: Millis): void {
+    const { epoch, owner } = this.#duty
+    this.#offers.begin(epoch.writer, now)
+    this.#offers.begin(owner, now)
+    this.#offers.tick(now)
+  }
+
+  linked(peer: string, now: Millis): void {
+    const { owner, epoch } = this.#duty
+    const looking = peer === owner && epoch.writer !== owner
+    if (looking || this.#offers.has(peer)) this.hint(peer, now)
+  }
+
+  hint(peer: string, now: Millis): void {
+    this.#offers.begin(peer, now)
+    this.#offers.tick(now)
+  }
+
+  closed(peer: string, now: Millis): void {
+    const claims = peer === this.#duty.epoch.writer && this.#claimable !== undefined
+    if (claims && this.#claimAt === undefined) this.#suspect(now)
+  }
+
+  woke(now: Millis): void {
+    this.#claimAt = undefined
+    this.#watch.hear(now)
+  }
+
+  take(from: string, message: Inner, now: Millis): void {
+    const duty = this.#duty
+    const ofWriter = duty.isWriter(from, message.epoch)
+    if (ofWriter) this.#alive(now, message.type === 'beat')
+    switch (message.type) {
+      case 'beat':
+        return ofWriter ? duty.send(from, { type: 'stored', ...duty.head, ...duty.copy }) : undefined
+      case 'delta':
+        return ofWriter ? this.#onDelta(from, message) : undefined
+      case 'fetch':
+        return ofWriter || from === duty.owner ? duty.sendDelta(from, message.from) : undefined
+      case 'dismiss':
+        return ofWriter ? this.#onDismiss(from, message) : undefined
+      case 'leave':
+        return ofWriter ? this.#onLeave(message.successor, now) : undefined
+      case 'probe': {
+        const silence = Math.round(this.#watch.silence(now))
+        return duty.send(from, { type: 'probed', ...duty.head, silence })
+      }
+      case 'probed':
+        return duty.roster.includes(from) ? this.#onProbed(message.silence, now) : undefined
+      case 'return':
+        if (from !== duty.owner) return
+        // It runs, even if it does not write yet.
+        if (duty.epoch.writer === from) this.#alive(now, false)
+        return duty.offer(from)
+      case 'fenced':
+        // The writer itself says who writes: it wants to know what we have.
+        return ofWriter ? duty.offer(from) : undefined
+      case 'left':
+        return this.#offers.end(from)
+      default:
+        return
+    }
+  }
+
+  /** The writer gave this copy a rank, or another one. */
+  appointed({ turn, rank, roster, chain }: Appointment, now: Millis): void {
+    const duty = this.#duty
+    this.#alive(now, false)
+    if (turn >= this.#turn) {
+      const moved = rank !== this.#rank || roster.join() !== duty.roster.join() || turn === 0
+      this.#turn = turn
+      this.#rank = rank
+      duty.roster = roster
+      duty.chain = chain
+      duty.right = chain
+      for (const peer of this.#offers.peers()) this.#offers.end(peer)
+      if (moved) duty.effect({ type: 'changed' })
+    }
+    const next = duty.home.successor()
+    const offered = next === undefined || next === duty.owner ? {} : { next }
+    duty.send(duty.epoch.writer, { type: 'accept', ...duty.head, ...duty.copy, turn: this.#turn, ...offered })
+  }
+
+  /** This peer leaves: whoever writes is told, and told who could go on. */
+  leave(): void {
+    const { epoch, head, home } = this.#duty
+    const successor = home.successor()
+    this.#duty.send(epoch.writer, {
+      type: 'leave',
+      ...head,
+      ...(successor === undefined ? {} : { successor }),
+    })
+  }
+
+  #alive(now: Millis, regular: boolean): void {
+    if (regular) this.#watch.beat(now)
+    else this.#watch.hear(now)
+    this.#claimAt = undefined
+    if (this.#duty.epoch.writer === this.#duty.owner) this.#duty.ownerHeard = now
+  }
+
+  #onDelta(from: string, { from: start, to, entries }: Of<'delta'>): void {
+    const duty = this.#duty
+    // What is here stays here: the writer will say whether it is needed.
+    if (duty.absorb(entries) === undefined) {
+      return duty.send(from, { type: 'refuse', ...duty.head, reason: 'full', suggest: [] })
+    }
+    if (start <= duty.have) duty.have = Math.max(duty.have, to)
+    duty.send(from, { type: 'stored', ...duty.head, ...duty.copy })
+  }
+
+  #onDismiss(from: string, { turn, digest }: Of<'dismiss'>): void {
+    // Said before we were appointed again.
+    if (turn < this.#turn || (turn === this.#turn && this.#rank > 0)) return
+    if (digest === this.#duty.store.digest) return this.#duty.effect({ type: 'drop' })
+    this.#duty.offer(from)
+  }
+
+  #onLeave(successor: string | undefined, now: Millis): void {
+    const { home } = this.#duty
+    const claimable = this.#claimable
+    if (claimable === undefined) return
+    if (successor === home.self) return this.#claim(claimable, now)
+    this.#claimAt = now + this.#rank * home.config.turn
+  }
+
+  #onProbed(silence: Millis, now: Millis): void {
+    const { config } = this.#duty.home
+    if (silence >= config.beat + config.margin) return
+    // Somebody hears it: the fault is on our way to it.
+    this.#watch.hear(now - silence)
+    if (this.#watch.suspectAt > now) this.#claimAt = undefined
+  }
+
+  /** Asks the others, and prepares to claim when its turn comes. */
+  #suspect(now: Millis): void {
+    const { roster, home, head, epoch } = this.#duty
+    const others = roster.filter((id) => id !== home.self && id !== epoch.writer)
+    for (const peer of [epoch.writer, ...others]) this.#duty.send(peer, { type: 'probe', ...head })
+    const asking = others.length > 0 ? home.config.probe : 0
+    this.#claimAt = now + Math.max(1, asking + (this.#rank - 1) * home.config.turn)
+  }
+}

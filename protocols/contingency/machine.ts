@@ -1,0 +1,286 @@
+/**
+ * The contingency machine: all duties of one peer, its own state's among them.
+ *
+ * Law: an update acknowledged as backed up survives as long as one of its holders does; a state has at most one
+ * writer an epoch; whoever speaks in a lesser epoch is told of the greater one and changes nothing. Signatures,
+ * seals and expiry are checked at the driver's door: what reaches this machine is genuine, but may be stale,
+ * repeated, out of order, or said by someone with no right to it.
+ */
+import { type Machine as AnyMachine, earliest, type Millis, unreachable } from '../machine.ts'
+import type { Version } from '../state/index.ts'
+import { admit } from './admission.ts'
+import { appoints } from './chain.ts'
+import type { Config } from './config.ts'
+import { type Appointment, Duty, type Part, type Play } from './duty.ts'
+import { compareEpochs, type Epoch } from './epoch.ts'
+import { Holding } from './holding.ts'
+import type { Inner, Message } from './messages.ts'
+import { outputsOf } from './outputs.ts'
+import type { Candidate } from './ranking.ts'
+import { type Gathered, Returning } from './returning.ts'
+import { deposit, tell } from './stranger.ts'
+import { Superseded } from './superseded.ts'
+import type { Input, Output } from './vocabulary.ts'
+import { Writing } from './writing.ts'
+
+/** A part may change at its tick, and the new one be due at once. */
+const MAX_ROUNDS = 4
+
+export class Machine implements AnyMachine<Input, Output> {
+  readonly #self: string
+  readonly #session: string
+  readonly #config: Config
+  readonly #duties = new Map<string, { duty: Duty; play: Play }>()
+  #candidates: readonly Candidate[] = []
+  #leaving = false
+  #out: Output[] = []
+
+  constructor({ self, session, config }: { self: string; session: string; config: Config }) {
+    this.#self = self
+    this.#session = session
+    this.#config = config
+  }
+
+  /** Owners of the copies held here, own state not counted. */
+  get holding(): readonly string[] {
+    return [...this.#duties.keys()].filter((owner) => owner !== this.#self)
+  }
+
+  /** The version of the next write; `undefined` before `start`. */
+  get next(): Version | undefined {
+    return this.duty(this.#self)?.next
+  }
+
+  /** For views and checkers. */
+  duty(owner: string): Duty | undefined {
+    return this.#duties.get(owner)?.duty
+  }
+
+  /** The holders that this peer as writer of `owner`'s state has, in rank order. */
+  holders(owner = this.#self): readonly { id: string; warm: boolean; have: number }[] {
+    const play = this.#duties.get(owner)?.play
+    return play instanceof Writing ? play.holders : []
+  }
+
+  /** Peers that are kept in mind, by the duty that has most. */
+  get minds(): number {
+    return Math.max(0, ...[...this.#duties.values()].map(({ play }) => play.minds))
+  }
+
+  nextDeadline(): Millis | undefined {
+    if (this.#leaving) return undefined
+    return earliest([...this.#duties.values()].map(({ play }) => play.nextDeadline()))
+  }
+
+  handle(input: Input, now: Millis): readonly Output[] {
+    const due = this.nextDeadline()
+    // Frozen for a while: what the others did meanwhile is in the queue behind this.
+    if (due !== undefined && now - due > this.#config.frozen) this.#each((play) => play.woke?.(now))
+    if (!this.#leaving) this.#take(input, now)
+    for (const owner of this.#duties.keys()) this.#collect(owner)
+    return this.#out.splice(0)
+  }
+
+  #take(input: Input, now: Millis): void {
+    switch (input.type) {
+      case 'start': {
+        const epoch = { n: input.n, writer: this.#self, session: this.#session }
+        const duty = this.#newDuty(this.#self, 'returning', epoch, now)
+        duty.store.merge(input.entries)
+        this.#return(duty, input.known, now)
+        return this.#tick(now)
+      }
+      case 'restore':
+        return this.#restore(input, now)
+      case 'write':
+        return this.#write(input, now)
+      case 'candidates':
+        return this.#meet(input.candidates, now)
+      case 'hint':
+        return this.#duties.get(input.owner ?? this.#self)?.play.hint?.(input.peer, now)
+      case 'message':
+        return input.from === this.#self ? undefined : this.#message(input.from, input.message, now)
+      case 'closed':
+        return this.#each((play) => play.closed?.(input.peer, now))
+      case 'leave':
+        this.#each((play) => play.leave?.())
+        this.#leaving = true
+        return
+      case 'tick':
+        return this.#tick(now)
+      default:
+        return unreachable(input)
+    }
+  }
+
+  #tick(now: Millis): void {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      this.#each((play) => {
+        if ((play.nextDeadline() ?? Number.POSITIVE_INFINITY) <= now) play.tick(now)
+      })
+    }
+  }
+
+  #meet(candidates: readonly Candidate[], now: Millis): void {
+    const before = new Set(this.#candidates.map(({ id }) => id))
+    this.#candidates = candidates
+    this.#each((play) => {
+      for (const { id } of candidates) if (!before.has(id)) play.linked?.(id, now)
+      if (play instanceof Writing) play.recruit(now)
+    })
+  }
+
+  #restore({ owner, entries, epoch, chain }: Extract<Input, { type: 'restore' }>, now: Millis): void {
+    if (owner === this.#self || this.#duties.has(owner)) return
+    const duty = this.#newDuty(owner, 'holding', epoch, now)
+    duty.store.merge(entries)
+    duty.chain = chain
+    duty.right = chain
+    this.#hold(duty, chain.at(-1)?.rank ?? 0, now).comeForward(now)
+  }
+
+  #write({ id, entries }: Extract<Input, { type: 'write' }>, now: Millis): void {
+    const own = this.#duties.get(this.#self)
+    if (own === undefined) return
+    const { duty, play } = own
+    const { n: least } = duty.next
+    const outdated = entries.some(({ n, by }) => n < least || by !== this.#session)
+    const fault = outdated ? 'outdated' : duty.store.refuses(entries)
+    if (fault !== undefined) return void this.#out.push({ type: 'rejected', id, fault })
+    duty.merge(entries)
+    this.#collect(this.#self)
+    this.#out.push({ type: 'written', id, n: duty.store.top })
+    if (play instanceof Writing) play.wrote(now)
+  }
+
+  #message(from: string, message: Message, now: Millis): void {
+    const { duty, play } = this.#duties.get(message.owner) ?? {}
+    switch (message.type) {
+      case 'ask':
+        return void this.#out.push({ type: 'send', to: from, message: tell(message, duty, now) })
+      case 'deposit': {
+        const reply = deposit(from, message, duty)
+        // Kept before it is called so.
+        this.#collect(message.owner)
+        this.#out.push({ type: 'send', to: from, message: reply })
+        return play instanceof Writing ? play.wrote(now) : undefined
+      }
+      case 'tell':
+      case 'deposited':
+        return
+      case 'appoint':
+        return this.#appoint(from, message, now)
+    }
+    if (duty === undefined) return this.#unknown(from, message)
+    const verdict = admit(duty, from, message)
+    if (verdict === 'follow') this.#follow(duty, message, now)
+    // Who has just followed has come forward already.
+    if (verdict === 'take' || (verdict === 'follow' && message.type !== 'fenced')) {
+      this.#duties.get(message.owner)?.play.take(from, message, now)
+    }
+  }
+
+  /** Nothing is held here for that owner: whoever counts on it should know. */
+  #unknown(from: string, { type, owner, epoch }: Inner): void {
+    const counting = ['return', 'beat', 'delta', 'fetch', 'fenced'].includes(type)
+    if (counting) this.#out.push({ type: 'send', to: from, message: { type: 'left', owner, epoch } })
+  }
+
+  #follow(duty: Duty, message: Inner, now: Millis): void {
+    const { epoch } = message
+    const known = [epoch.writer, ...duty.roster]
+    duty.epoch = epoch
+    duty.chain = 'chain' in message ? message.chain : []
+    if (!duty.isOwner) this.#hold(duty, 0, now).comeForward(now)
+    else if (epoch.writer !== this.#self) this.#return(duty, known, now)
+    else {
+      duty.part = 'superseded'
+      this.#play(duty, new Superseded())
+    }
+  }
+
+  #appoint(from: string, message: Appointment, now: Millis): void {
+    const { owner, epoch } = message
+    if (owner === this.#self || !appoints(from, this.#self, message)) return
+    const known = this.#duties.get(owner)
+    if (known !== undefined && compareEpochs(epoch, known.duty.epoch) < 0) return known.duty.fence(from)
+    if (known === undefined && this.#full(message)) {
+      const suggest = (this.duty(this.#self)?.roster ?? []).filter((id) => id !== owner && id !== from)
+      const refusal = { type: 'refuse', owner, epoch, reason: 'full', suggest } as const
+      return void this.#out.push({ type: 'send', to: from, message: refusal })
+    }
+    const duty = known?.duty ?? this.#newDuty(owner, 'holding', epoch, now)
+    const same = known?.play instanceof Holding && compareEpochs(epoch, duty.epoch) === 0
+    duty.epoch = epoch
+    const play = same && known.play instanceof Holding ? known.play : this.#hold(duty, message.rank, now)
+    play.appointed(message, now)
+  }
+
+  #full({ bytes }: Appointment): boolean {
+    return this.holding.length >= this.#config.capacity.owners || bytes > this.#room()
+  }
+
+  #room(): number {
+    const others = [...this.#duties.values()].filter(({ duty }) => !duty.isOwner)
+    return this.#config.capacity.bytes - others.reduce((sum, { duty }) => sum + duty.store.bytes, 0)
+  }
+
+  #newDuty(owner: string, part: Part, epoch: Epoch, now: Millis): Duty {
+    const home = {
+      self: this.#self,
+      session: this.#session,
+      config: this.#config,
+      candidates: () => this.#candidates,
+      successor: () => this.duty(this.#self)?.roster[0],
+      room: () => this.#room(),
+    }
+    return new Duty(owner, home, part, epoch, now)
+  }
+
+  #return(duty: Duty, known: readonly string[], now: Millis): void {
+    duty.part = 'returning'
+    const done = ({ epoch, keep, tell: others }: Gathered, at: Millis) => {
+      duty.epoch = epoch
+      duty.chain = duty.delegate(this.#self, 1)
+      this.#beWriter(duty, keep, others, at)
+    }
+    this.#play(duty, new Returning(duty, known, done, now))
+  }
+
+  #hold(duty: Duty, rank: number, now: Millis): Holding {
+    duty.part = 'holding'
+    duty.have = 0
+    const claim = (epoch: Epoch, at: Millis) => {
+      const former = duty.epoch.writer
+      duty.epoch = epoch
+      duty.chain = duty.right
+      const keep = duty.roster.filter((id) => id !== this.#self && id !== former)
+      this.#beWriter(duty, keep, [former, duty.owner], at)
+    }
+    const play = new Holding(duty, rank, claim, now)
+    this.#play(duty, play)
+    return play
+  }
+
+  #beWriter(duty: Duty, keep: readonly string[], tell: readonly string[], now: Millis): void {
+    duty.part = 'writing'
+    this.#play(duty, new Writing(duty, keep, tell, now))
+  }
+
+  #play(duty: Duty, play: Play): void {
+    this.#duties.set(duty.owner, { duty, play })
+    duty.effect({ type: 'changed' })
+  }
+
+  #each(act: (play: Play) => unknown): void {
+    for (const { play } of [...this.#duties.values()]) act(play)
+  }
+
+  #collect(owner: string): void {
+    const duty = this.duty(owner)
+    if (duty === undefined) return
+    const outputs = outputsOf(duty)
+    if (outputs.some(({ type }) => type === 'dropped')) this.#duties.delete(owner)
+    this.#out.push(...outputs)
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Whom to appoint: candidates ranked by evidence.
+ *
+ * How long a peer has been up is the best evidence that it will stay: session times are heavy-tailed (Weibull,
+ * shape 0.4–0.6 in KAD, BitTorrent and IPFS), so who has stayed long stays longer. Under such churn the oldest
+ * of eight loses far fewer states than a random or a fresh peer. Distance in the key space says nothing.
+ */
+
+export interface Candidate {
+  id: string
+  /** Milliseconds since it was first seen up. */
+  up: number
+  /** States it holds already, as it last said; 0 if unknown. */
+  load: number
+  /** Round trip in milliseconds. */
+  rtt: number
+  /** Opaque name of the host or network it is on, if known: a copy in the same house burns with it. */
+  place?: string | undefined
+}
+
+/** Ages are compared by powers of two, because a minute more means much to a minute and nothing to a day. */
+function ageClass(up: number): number {
+  return Math.floor(Math.log2(1 + Math.max(0, up) / 15_000))
+}
+
+/**
+ * Best first. `taken` are the places of the owner and of holders already chosen. Ties go to the smaller id, so
+ * that the order is the same wherever it is computed.
+ */
+export function rankCandidates(candidates: readonly Candidate[], taken: readonly string[]): Candidate[] {
+  const key = ({ up, load, rtt, place }: Candidate): number[] => [
+    place !== undefined && taken.includes(place) ? 1 : 0,
+    -ageClass(up),
+    load,
+    // Fifty milliseconds more or less are no evidence of anything.
+    Math.floor(rtt / 50),
+  ]
+  return [...candidates].sort((a, b) => compareKeys(key(a), key(b)) || (a.id < b.id ? -1 : 1))
+}
+
+function compareKeys(a: readonly number[], b: readonly number[]): number {
+  for (const [index, value] of a.entries()) {
+    const difference = value - (b[index] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}

@@ -1,0 +1,67 @@
+/**
+ * Telling: something that is said to a peer again and again until it answers, at growing intervals, and that
+ * ends some time. When a link to a peer that stayed silent comes up, it begins anew.
+ */
+import type { Millis } from '../machine.ts'
+
+/** Peers in mind; of more, those told most often are forgotten first. */
+export const MAX_TOLD = 16
+/** With waits of 2, 4, 8, 16, 16 … s that is a minute and a half: who is back later comes forward itself. */
+const TIMES = 8
+
+interface Told {
+  at: Millis
+  times: number
+}
+
+export class Telling {
+  readonly #wait: Millis
+  readonly #say: (peer: string) => void
+  readonly #told = new Map<string, Told>()
+
+  /** @param wait before it is said the second time */
+  constructor(wait: Millis, say: (peer: string) => void) {
+    this.#wait = wait
+    this.#say = say
+  }
+
+  get size(): number {
+    return this.#told.size
+  }
+
+  has(peer: string): boolean {
+    return this.#told.has(peer)
+  }
+
+  peers(): string[] {
+    return [...this.#told.keys()]
+  }
+
+  /** From `at` on, and from the first time. */
+  begin(peer: string, at: Millis): void {
+    this.#told.delete(peer)
+    if (this.#told.size >= MAX_TOLD) {
+      const [most] = [...this.#told].sort(([, a], [, b]) => b.times - a.times)
+      if (most !== undefined) this.#told.delete(most[0])
+    }
+    this.#told.set(peer, { at, times: 0 })
+  }
+
+  end(peer: string): void {
+    this.#told.delete(peer)
+  }
+
+  tick(now: Millis): void {
+    for (const [peer, told] of this.#told) {
+      if (told.times >= TIMES || now < told.at) continue
+      told.at = now + this.#wait * 2 ** Math.min(told.times, 3)
+      told.times += 1
+      this.#say(peer)
+    }
+  }
+
+  nextDeadline(): Millis | undefined {
+    const due = [...this.#told.values()].filter(({ times }) => times < TIMES).map(({ at }) => at)
+    return due.length === 0 ? undefined : Math.min(...due)
+  }
+}

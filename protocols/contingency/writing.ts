@@ -1,0 +1,246 @@
+/**
+ * The part of the writer: the owner, or whoever stands in for it.
+ *
+ * Law: a copy elsewhere is given up only when all that is in it is here, and as many holders as there should be
+ * have it too; whoever may have held a copy is told who writes until it answers, or has been silent for long.
+ */
+import { earliest, type Millis } from '../machine.ts'
+import { EMPTY } from '../state/index.ts'
+import { holdsRightly } from './chain.ts'
+import type { Duty, Play } from './duty.ts'
+import { Holders } from './holders.ts'
+import type { Inner, Of } from './messages.ts'
+import { rankCandidates } from './ranking.ts'
+import { Telling } from './telling.ts'
+
+/** What is being taken over from someone who is no holder. */
+interface Takeover {
+  /** Of its copy, as it said. */
+  digest: string
+  got: number
+  complete: boolean
+}
+
+/** Peers that refused or failed, remembered for a while. */
+const MAX_SHUNNED = 64
+const MAX_SUGGESTED = 8
+
+export class Writing implements Play {
+  readonly #duty: Duty
+  readonly #holders: Holders
+  /** Those who may hold a copy, or write, and are not appointed. */
+  readonly #others: Telling
+  readonly #takeovers = new Map<string, Takeover>()
+  readonly #shunned = new Map<string, { until: Millis; refused: boolean }>()
+  /** Suggested by others; asked before strangers. */
+  #suggested: string[] = []
+
+  /** @param keep peers that hold a copy already, best first; `tell`: that may, or that should know */
+  constructor(duty: Duty, keep: readonly string[], tell: readonly string[], now: Millis) {
+    this.#duty = duty
+    this.#holders = new Holders(duty, now)
+    this.#others = new Telling(duty.home.config.announce, (peer) => duty.fence(peer))
+    for (const peer of keep) {
+      if (this.#holders.wanted && !this.#holders.has(peer)) this.#holders.hire(peer, now)
+      else this.hint(peer, now)
+    }
+    for (const peer of tell) this.hint(peer, now)
+    this.recruit(now)
+  }
+
+  get minds(): number {
+    return this.#others.size + this.#takeovers.size + this.#shunned.size + this.#suggested.length
+  }
+
+  /** Holders in rank order, and how far each is. */
+  get holders(): readonly { id: string; warm: boolean; have: number }[] {
+    return this.#holders.view
+  }
+
+  /** New entries are in the store. */
+  wrote(now: Millis): void {
+    this.#holders.wrote(now)
+  }
+
+  /** Fills the places that are free, and says so if anything changed. */
+  recruit(now: Millis): void {
+    const { home, owner } = this.#duty
+    for (const [peer, { until }] of this.#shunned) if (until <= now) this.#shunned.delete(peer)
+    while (this.#holders.wanted) {
+      const all = home.candidates().filter(({ id }) => id !== owner && id !== home.self)
+      const free = all.filter(({ id }) => !this.#holders.has(id) && !this.#shunned.has(id))
+      const taken = all.filter(({ id }) => this.#holders.has(id)).flatMap(({ place }) => place ?? [])
+      const wished = this.#suggested.find((id) => free.some((one) => one.id === id))
+      const chosen = wished ?? rankCandidates(free, taken)[0]?.id
+      if (chosen === undefined) break
+      this.#hire(chosen, now)
+    }
+    this.#holders.arrange()
+  }
+
+  /** Goodbye: the first warm holder goes on, at once. */
+  leave(): void {
+    const successor = this.holders.find(({ warm }) => warm)?.id
+    const named = successor === undefined ? {} : { successor }
+    for (const { id } of this.holders) this.#duty.send(id, { type: 'leave', ...this.#duty.head, ...named })
+  }
+
+  nextDeadline(): Millis | undefined {
+    const shunned = this.#holders.wanted ? [...this.#shunned.values()].map(({ until }) => until) : []
+    return earliest([
+      this.#holders.nextDeadline(),
+      this.#others.nextDeadline(),
+      ...shunned,
+      this.#duty.forgetAt,
+    ])
+  }
+
+  tick(now: Millis): void {
+    if (now >= this.#duty.forgetAt) return this.#duty.effect({ type: 'drop' })
+    for (const peer of this.#holders.lost(now)) this.#lose(peer, now)
+    this.#holders.tick(now)
+    this.#others.tick(now)
+    this.recruit(now)
+  }
+
+  woke(now: Millis): void {
+    this.#holders.woke(now)
+  }
+
+  linked(peer: string, now: Millis): void {
+    if (this.#others.has(peer)) this.hint(peer, now)
+    // An owner that is back may not know whom to ask.
+    if (peer === this.#duty.owner) this.#duty.offer(peer)
+  }
+
+  hint(peer: string, now: Millis): void {
+    if (peer !== this.#duty.home.self && !this.#holders.has(peer)) this.#others.begin(peer, now)
+  }
+
+  closed(peer: string, now: Millis): void {
+    if (!this.#holders.has(peer)) return
+    this.#lose(peer, now)
+    this.recruit(now)
+  }
+
+  take(from: string, message: Inner, now: Millis): void {
+    const duty = this.#duty
+    const holds = this.#holders.has(from)
+    this.#holders.heard(from, now)
+    switch (message.type) {
+      case 'accept':
+      case 'stored':
+        // Appointed once and not any more: it comes forward when it hears that we write.
+        return holds ? this.#onCopy(from, message, now) : duty.fence(from)
+      case 'refuse':
+        return holds ? this.#onRefuse(from, message, now) : undefined
+      case 'held':
+        return this.#onHeld(from, message, now)
+      case 'delta':
+        return this.#onDelta(from, message, now)
+      case 'leave':
+        return holds ? this.#onLeave(from, message.successor, now) : undefined
+      case 'left':
+        this.#others.end(from)
+        this.#takeovers.delete(from)
+        return holds ? this.#holders.forgot(from, now) : undefined
+      case 'return':
+        // The owner is back; it takes over once it has what is here.
+        return from === duty.owner ? duty.offer(from) : undefined
+      case 'fetch':
+        return from === duty.owner ? duty.sendDelta(from, message.from) : undefined
+      case 'probe':
+        // Who asks has not heard us: it hears us now.
+        return holds ? duty.send(from, { type: 'beat', ...duty.head, ...duty.copy }) : duty.fence(from)
+      default:
+        return
+    }
+  }
+
+  #onCopy(from: string, message: Of<'accept' | 'stored'>, now: Millis): void {
+    const secure = this.#holders.secure
+    if (message.type === 'stored') this.#holders.stored(from, message, true, now)
+    else {
+      if (this.#holders.accepted(from, message, now)) this.#duty.effect({ type: 'changed' })
+      else this.#holders.stored(from, message, false, now)
+      if (message.next !== undefined) this.#suggest([message.next])
+      this.recruit(now)
+    }
+    // Now others can be spared.
+    if (!secure && this.#holders.secure) for (const peer of this.#others.peers()) this.hint(peer, now)
+  }
+
+  #onRefuse(from: string, { suggest }: Of<'refuse'>, now: Millis): void {
+    this.#lose(from, now)
+    this.#shun(from, true, now)
+    this.#suggest(suggest)
+    this.recruit(now)
+  }
+
+  /** Someone has a copy: a former holder, a stand-in that steps down. Take what is in it, then keep or spare it. */
+  #onHeld(from: string, { digest, chain }: Of<'held'>, now: Millis): void {
+    const { store, head, owner, home } = this.#duty
+    if (!holdsRightly(owner, from, chain)) return
+    // It lost its rank on the way.
+    if (this.#holders.has(from)) return this.#holders.appoint(from)
+    const takeover = this.#takeovers.get(from)
+    const taken = takeover?.digest === digest && takeover.complete
+    this.#others.begin(from, now + home.config.announce)
+    if (digest !== EMPTY && digest !== store.digest && !taken) {
+      for (const peer of this.#takeovers.keys()) if (!this.#others.has(peer)) this.#takeovers.delete(peer)
+      this.#takeovers.set(from, { digest, got: 0, complete: false })
+      return this.#duty.send(from, { type: 'fetch', ...head, from: 0 })
+    }
+    if (this.#holders.wanted && this.#shunned.get(from)?.refused !== true) {
+      this.#hire(from, now)
+      this.#holders.arrange()
+    } else if (this.#holders.secure) {
+      this.#duty.send(from, { type: 'dismiss', ...head, turn: this.#holders.turn, digest })
+    }
+  }
+
+  /** What a holder or another one sends after `fetch`. */
+  #onDelta(from: string, message: Of<'delta'>, now: Millis): void {
+    if (!this.#holders.has(from) && !this.#others.has(from)) return
+    const fresh = this.#duty.absorb(message.entries)
+    if (fresh === undefined) return
+    if (fresh.length > 0) this.#holders.merged(fresh, now)
+    const takeover = this.#takeovers.get(from)
+    if (takeover === undefined || message.from > takeover.got) return
+    takeover.got = Math.max(takeover.got, message.to)
+    if (!message.last || takeover.complete) return
+    takeover.complete = true
+    // It comes forward again, and is kept or spared.
+    this.hint(from, now)
+  }
+
+  #onLeave(from: string, successor: string | undefined, now: Millis): void {
+    this.#holders.dismiss(from)
+    this.#shun(from, false, now)
+    if (successor !== undefined) this.#suggest([successor])
+    this.recruit(now)
+  }
+
+  #hire(peer: string, now: Millis): void {
+    this.#others.end(peer)
+    this.#takeovers.delete(peer)
+    this.#shunned.delete(peer)
+    this.#holders.hire(peer, now)
+  }
+
+  /** It failed; if it is there after all, it is told and comes forward. */
+  #lose(peer: string, now: Millis): void {
+    this.#holders.dismiss(peer)
+    this.#shun(peer, false, now)
+    this.hint(peer, now)
+  }
+
+  #shun(peer: string, refused: boolean, now: Millis): void {
+    if (this.#shunned.size >= MAX_SHUNNED) return
+    this.#shunned.set(peer, { until: now + this.#duty.home.config.shun, refused })
+  }
+
+  #suggest(peers: readonly string[]): void {
+    this.#suggested = [...new Set([...peers, ...this.#suggested])].slice(0, MAX_SUGGESTED)
+  }
+}

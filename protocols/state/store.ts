@@ -1,0 +1,122 @@
+/**
+ * A store: all entries of one owner's state, as the owner, a holder or a stand-in has them.
+ *
+ * Law: it only ever moves forward in the merge order, and never past its caps. `digest` is the same for equal
+ * stores whatever order they were filled in, so that two peers can tell with eight bytes whether they agree.
+ */
+import { compareVersions, type Entry, sizeOf } from './entry.ts'
+
+export interface Caps {
+  /** Longest body in bytes. */
+  recordBytes: number
+  /** All entries together, as `sizeOf` counts. */
+  stateBytes: number
+  /** Entries, deletions included. */
+  entries: number
+}
+
+/** 64 KiB a record and 1 MiB a state: an address book with pictures of a thousand people is 300 kB. */
+export const defaultCaps: Caps = { recordBytes: 65_536 + 64, stateBytes: 1_048_576, entries: 4_096 }
+
+/** The digest of a store with nothing in it. */
+export const EMPTY = '0000000000000000'
+
+export type StoreFault = 'record-too-large' | 'state-full' | 'too-many-entries'
+
+export class Store {
+  readonly #caps: Caps
+  readonly #entries = new Map<string, Entry>()
+  #bytes = 0
+  #top = 0
+  #digest: [number, number] = [0, 0]
+
+  constructor(caps: Caps = defaultCaps) {
+    this.#caps = caps
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** The highest counter of any entry ever merged. */
+  get top(): number {
+    return this.#top
+  }
+
+  /** Sixteen hex digits; equal exactly (but for 1 in 2^64) when the entries are. Not proof against a forger. */
+  get digest(): string {
+    return this.#digest.map((half) => half.toString(16).padStart(8, '0')).join('')
+  }
+
+  get(key: string): Entry | undefined {
+    return this.#entries.get(key)
+  }
+
+  /** All entries, deletions included, in no particular order. */
+  all(): Iterable<Entry> {
+    return this.#entries.values()
+  }
+
+  /** Entries with a counter greater than `from`, by counter. */
+  since(from: number): Entry[] {
+    return [...this.#entries.values()].filter(({ n }) => n > from).sort((a, b) => a.n - b.n)
+  }
+
+  /**
+   * Why `entries` cannot all be merged, or `undefined` if they can: to be asked before any of them is.
+   * @param times how often the caps; copies that grew apart need more room together than each of them
+   */
+  refuses(entries: readonly Entry[], times = 1): StoreFault | undefined {
+    let bytes = this.#bytes
+    let fresh = 0
+    for (const entry of entries) {
+      if (entry.body.byteLength > this.#caps.recordBytes) return 'record-too-large'
+      const old = this.#entries.get(entry.key)
+      if (old === undefined) fresh += 1
+      else if (compareVersions(entry, old) <= 0) continue
+      bytes += sizeOf(entry) - (old === undefined ? 0 : sizeOf(old))
+    }
+    if (bytes > times * this.#caps.stateBytes) return 'state-full'
+    return this.#entries.size + fresh > times * this.#caps.entries ? 'too-many-entries' : undefined
+  }
+
+  /** Takes in what is newer. @returns the entries that changed something. */
+  merge(entries: readonly Entry[]): Entry[] {
+    return entries.filter((entry) => this.#put(entry))
+  }
+
+  #put(entry: Entry): boolean {
+    const old = this.#entries.get(entry.key)
+    if (old !== undefined && compareVersions(entry, old) <= 0) return false
+    if (old !== undefined) this.#account(old, -1)
+    this.#account(entry, 1)
+    this.#entries.set(entry.key, entry)
+    this.#top = Math.max(this.#top, entry.n)
+    return true
+  }
+
+  #account(entry: Entry, sign: 1 | -1): void {
+    this.#bytes += sign * sizeOf(entry)
+    const [a, b] = hashEntry(entry)
+    // A sum is independent of order; xor would let a pair of equal changes vanish.
+    this.#digest = [(this.#digest[0] + sign * a) >>> 0, (this.#digest[1] + sign * b) >>> 0]
+  }
+}
+
+/** Two 32-bit FNV-1a hashes of different offsets over key, version and body. */
+function hashEntry({ key, n, by, body }: Entry): [number, number] {
+  const text = new TextEncoder().encode(`${n} ${by} ${key} ${body.byteLength}\n`)
+  return [fnv(body, fnv(text, 0x811c9dc5)), fnv(body, fnv(text, 0x01234567))]
+}
+
+function fnv(bytes: Uint8Array, offset: number): number {
+  let hash = offset
+  for (let index = 0; index < bytes.byteLength; index++) {
+    hash = Math.imul(hash ^ (bytes[index] ?? 0), 0x01000193)
+  }
+  return hash >>> 0
+}
