@@ -25,6 +25,7 @@ export type Input =
   | Tick
 
 export type Output =
+  /** In every chain the driver signs the links that are given by us and have no proof yet. */
   | { type: 'send'; to: string; message: Message }
   /** To be kept before what follows is sent. */
   | { type: 'persist'; owner: string; entries: readonly Entry[] }
