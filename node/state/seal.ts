@@ -18,10 +18,10 @@
 import type { Ed25519PrivateKey } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { decode, encode } from '@msgpack/msgpack'
-import { INBOX, PUBLIC } from '#protocols/contingency/index'
+import { PUBLIC } from '#protocols/contingency/index'
 import type { Entry, Version } from '#protocols/state/index'
 import type { PeerId } from '../api.ts'
-import { decrypt, deriveKey, encrypt, joined, NONCE_BYTES, TAG_BYTES } from './cipher.ts'
+import { decrypt, deriveKey, encrypt, joined, NONCE_BYTES } from './cipher.ts'
 import { isDeposit } from './inbox.ts'
 import { type Bytes, unpackValue } from './value.ts'
 
@@ -102,23 +102,26 @@ export class Seal {
     const signed = await readSigned(this.owner, entry)
     if (signed === undefined) return undefined
     const { kind, payload } = signed
-    if (kind === KIND.deleted) return { type: 'deleted' }
-    const draft =
-      kind === KIND.public
-        ? { name: entry.key.slice(PUBLIC.length), packed: payload, public: true }
-        : await this.#unseal(entry, payload)
-    // A name that leads elsewhere would be found by listing, but not by asking for it.
-    if (draft === undefined || (await this.keyOf(draft)) !== entry.key) return undefined
-    return { type: 'record', ...draft }
+    switch (kind) {
+      case KIND.deleted:
+        return { type: 'deleted' }
+      case KIND.public:
+        return { type: 'record', name: entry.key.slice(PUBLIC.length), packed: payload, public: true }
+      case KIND.private:
+        return this.#unseal(entry, payload)
+      default:
+        // From a later version of ours on another device.
+        return undefined
+    }
   }
 
-  async #unseal(entry: Entry, payload: Bytes): Promise<Draft | undefined> {
+  async #unseal(entry: Entry, payload: Bytes): Promise<Opened | undefined> {
     const nonce = payload.slice(0, NONCE_BYTES)
     const context = contextOf(this.owner, entry)
     const plain = await decrypt(this.#sealing, nonce, context, payload.slice(NONCE_BYTES))
     if (plain === undefined) return undefined
     const [name, packed] = decode(plain) as [string, Uint8Array]
-    return { name, packed: Uint8Array.from(packed), public: false }
+    return { type: 'record', name, packed: Uint8Array.from(packed), public: false }
   }
 
   async #sign(stamp: Stamp, kind: number, payload: Bytes): Promise<Entry> {
@@ -153,7 +156,6 @@ async function readSigned(owner: PeerId, entry: Entry) {
   if (body.byteLength < HEAD_BYTES) return undefined
   const kind = body[0] ?? 0
   const payload = body.slice(HEAD_BYTES)
-  if (!fits(entry.key, kind, payload)) return undefined
   const data = signedBytes(owner, entry, kind, payload)
   try {
     const { publicKey } = peerIdFromString(owner)
@@ -161,20 +163,6 @@ async function readSigned(owner: PeerId, entry: Entry) {
     return (await publicKey.verify(data, body.slice(1, HEAD_BYTES))) ? { kind, payload } : undefined
   } catch {
     return undefined
-  }
-}
-
-/** Whether a payload of this kind belongs under such a key. */
-function fits(key: string, kind: number, payload: Bytes): boolean {
-  switch (kind) {
-    case KIND.private:
-      return key.startsWith(PRIVATE) && payload.byteLength > NONCE_BYTES + TAG_BYTES
-    case KIND.public:
-      return key.startsWith(PUBLIC)
-    case KIND.deleted:
-      return [PRIVATE, PUBLIC, INBOX].some((prefix) => key.startsWith(prefix)) && payload.byteLength === 0
-    default:
-      return false
   }
 }
 

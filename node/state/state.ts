@@ -36,7 +36,7 @@ export interface Port {
   entries(): Iterable<Entry>
   /** Holders that have everything up to counter `n`. */
   backed(n: number): readonly PeerId[]
-  /** Calls back with entries that were merged from elsewhere, or with none when holders have come further. */
+  /** Calls back with entries that were merged, or with none when holders have come further. */
   onChange(callback: (merged: readonly Entry[]) => void): () => void
 }
 
@@ -211,7 +211,7 @@ export class State {
   }
 
   async #take(entries: Iterable<Entry>): Promise<void> {
-    const all = [...entries].filter(({ key }) => !key.startsWith(INBOX))
+    const all = [...entries].filter((entry) => !entry.key.startsWith(INBOX) && !this.#view.has(entry))
     const opened = await Promise.all(all.map((entry) => this.#seal.open(entry)))
     for (const [index, entry] of all.entries()) {
       const content = opened[index]

@@ -22,11 +22,16 @@ export class View {
   /** The name of an entry key, once it was seen. */
   readonly #names = new Map<string, string>()
 
+  /** Whether it shows this entry already, or a later one under its key. */
+  has(entry: Entry): boolean {
+    const shown = this.#shown.get(entry.key)
+    return shown !== undefined && compareVersions(entry, shown.entry) <= 0
+  }
+
   /** Takes in an entry that was opened. @returns the name whose record is another now */
   show(entry: Entry, opened: Opened): string | undefined {
     const { key } = entry
-    const old = this.#shown.get(key)
-    if (old !== undefined && compareVersions(entry, old.entry) <= 0) return undefined
+    if (this.has(entry)) return undefined
     const draft = opened.type === 'record' ? opened : undefined
     const name = draft?.name ?? this.#names.get(key) ?? publicName(key)
     const before = name === undefined ? undefined : this.get(name)

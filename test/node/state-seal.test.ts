@@ -201,6 +201,12 @@ describe('a letter', () => {
     for (const forgery of forgeries) expect(await openLetter(ada, forgery)).toBeUndefined()
   })
 
+  it('is refused when its sender only claims to be someone', async () => {
+    const posing = Object.create(cleo, { publicKey: { value: ben.publicKey } })
+    const entry = letterEntry(bens.owner, 'a1', await sealLetter(posing, to, value))
+    expect(await openLetter(ada, entry)).toBeUndefined()
+  })
+
   it('is refused when its ephemeral key is a point of small order', async () => {
     const entry = await send()
     entry.body.fill(0, 1, 33)

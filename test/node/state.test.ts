@@ -250,6 +250,23 @@ describe('two devices of one owner', () => {
     )
   })
 
+  it('agree on the later write when one made public what the other kept private', async () => {
+    const [one, two] = [await open('one'), await open('two')]
+    await one.state.put('a', 'private')
+    await two.state.put('a', 'public', { public: true })
+    await two.state.put('b', 'public', { public: true })
+    await one.state.put('b', 'private')
+    meet(one.port, two.port)
+    for (const { state } of [one, two]) {
+      await state.bulk([])
+      expect(state.list().map(({ value }) => value)).toEqual(['public', 'public'])
+    }
+    // Both of it; and the other name is left as it is.
+    await two.state.delete('a')
+    expect(two.port.live()).toHaveLength(2)
+    expect(two.state.get('a')).toBeUndefined()
+  })
+
   it('shows nothing of an entry that the owner did not write', async () => {
     const mallory = await Seal.of(await generateKeyPairFromSeed('Ed25519', new Uint8Array(32).fill(9)))
     const { state, port } = await open()
