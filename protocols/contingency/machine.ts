@@ -56,13 +56,8 @@ export class Machine implements AnyMachine<Input, Output> {
     return this.#duties.get(owner)?.duty
   }
 
-  /** Own holders in rank order. */
-  get holders(): readonly { id: string; warm: boolean; have: number }[] {
-    return this.holdersOf(this.#self)
-  }
-
-  /** The holders that this peer as writer of `owner`'s state has. */
-  holdersOf(owner: string): readonly { id: string; warm: boolean; have: number }[] {
+  /** The holders that this peer has as writer of `owner`'s state, in rank order. */
+  holders(owner = this.#self): readonly { id: string; warm: boolean; have: number }[] {
     const play = this.#duties.get(owner)?.play
     return play instanceof Writing ? play.holders : []
   }
