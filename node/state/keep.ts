@@ -13,7 +13,7 @@ import * as v from 'valibot'
 import type { Delegation, Epoch } from '#protocols/contingency/index'
 import { unreachable } from '#protocols/machine'
 import type { Entry } from '#protocols/state/index'
-import type { PeerId } from '../api.ts'
+import type { PeerId } from '../peer-id.ts'
 import { type Change, type Storage, storageFault } from './storage.ts'
 import type { Bytes } from './value.ts'
 
