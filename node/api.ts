@@ -3,6 +3,8 @@
  * `call/calls.ts` implement them; `web/` is written against this page and nothing else of `node/`.
  */
 import type { AbortOptions, TypedEventTarget } from '@libp2p/interface'
+import type { ContingencyView } from './contingency/contingency.ts'
+import type { State } from './state/state.ts'
 
 /** A PeerID in its usual text form, `12D3KooW…`. */
 export type PeerId = string
@@ -25,6 +27,10 @@ export interface NodeOptions {
   iceServers?: readonly RTCIceServer[]
   /** Direct links to make after the introduction: 0 to 48, default 8 (a target, not a promise). */
   links?: number
+  /** Peers that hold a copy of this peer's state, 0 to 4, default 2. */
+  contingents?: number
+  /** What this peer holds for others: owners (default 32) and bytes of all of them (default 8 MiB). */
+  capacity?: { owners: number; bytes: number }
   /** Stops the node when it fires. */
   signal?: AbortSignal
 }
@@ -59,6 +65,8 @@ export interface NodeEvents {
   link: CustomEvent<Link>
   /** The last connection to a peer is gone. */
   unlink: CustomEvent<PeerId>
+  /** Who holds this peer's state, whom it holds, or what is backed up has changed. */
+  contingency: CustomEvent<ContingencyView>
   /** Someone calls. `onIncomingCall` is the short way to listen. */
   call: CustomEvent<Call>
 }
@@ -72,6 +80,10 @@ export interface ColoniaNode extends TypedEventTarget<NodeEvents> {
   readonly slot: number
   readonly entrances: readonly Entrance[]
   readonly links: readonly Link[]
+  /** This peer's own records: kept here, and by its contingents when it is away. */
+  readonly state: State
+  /** Who holds this peer's state, whom it holds, and what nobody else has yet. */
+  readonly contingency: ContingencyView
   /** Calls that have not ended. */
   readonly calls: readonly Call[]
   /**

@@ -5,6 +5,7 @@
 import { type AbortOptions, type Connection, TypedEventEmitter } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { platform } from '#platform'
+import { defaultConfig as contingencyConfig } from '#protocols/contingency/index'
 import {
   type Input as LinksInput,
   Machine as LinksMachine,
@@ -21,6 +22,7 @@ import type {
   PeerId,
 } from './api.ts'
 import { Calls } from './call/calls.ts'
+import { Contingency, type ContingencyView } from './contingency/contingency.ts'
 import { type Drive, drive } from './driver.ts'
 import { Entrances } from './entrance/entrances.ts'
 import { ColoniaError } from './errors.ts'
@@ -29,6 +31,9 @@ import { mendInitChannel } from './link/init-channel.ts'
 import { isDirect, Links } from './link/links.ts'
 import { MAX_LINKS, verifyOptions } from './options.ts'
 import type { Identity } from './platform/platform.ts'
+import { Keep } from './state/keep.ts'
+import { Seal } from './state/seal.ts'
+import { State } from './state/state.ts'
 
 /**
  * Starts a peer. Resolves once it runs, which is before it is connected to anything: watch `entrances`.
@@ -57,6 +62,9 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   readonly #links: Links
   readonly #linking: Drive<LinksInput<PeerId>>
   readonly #calls: Calls
+  readonly #contingency: Contingency
+  #state: State | undefined
+  readonly #keep: Keep
   readonly #cleanup: (() => void)[] = []
   readonly #ice: () => readonly RTCIceServer[]
   #stopping: Promise<void> | undefined
@@ -66,15 +74,19 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     let ice: () => readonly RTCIceServer[] = () => own
     // Twice the most links: the rest are handshakes, and entrances.
     const maxConnections = 2 * MAX_LINKS
-    const parts = await createPeerLibp2p({
-      privateKey: identity.key,
-      iceServers: () => ice(),
-      maxConnections,
-    })
-    const peer = new Peer(options, identity, parts, own)
+    const key = identity.key
+    const opening = platform.openStorage(options.identity, identity.slot)
+    const [parts, keep, seal] = await Promise.all([
+      createPeerLibp2p({ privateKey: key, iceServers: () => ice(), maxConnections }),
+      opening.then((storage) => Keep.open(storage, key.publicKey.toString())),
+      Seal.of(key),
+    ])
+    const peer = new Peer(options, identity, parts, own, keep)
     ice = peer.#ice
     await parts.libp2p.start()
     await peer.#calls.start()
+    await peer.#contingency.start()
+    peer.#state = await State.open(seal, peer.#contingency)
     peer.#entrances.start()
     return peer
   }
@@ -84,6 +96,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     identity: Identity,
     parts: PeerLibp2p,
     ownIce: readonly RTCIceServer[],
+    keep: Keep,
   ) {
     super()
     const { libp2p, transports } = parts
@@ -98,7 +111,10 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
       libp2p,
       transports,
       urls: options.bootstraps ?? platform.defaultBootstraps(),
-      onChange: (detail) => this.safeDispatchEvent('entrance', { detail }),
+      onChange: (detail) => {
+        if (detail.state === 'connected') this.#contingency.reachable()
+        this.safeDispatchEvent('entrance', { detail })
+      },
       onIntroduced: (peers) => this.#linking.give({ type: 'introduced', peers }),
       wanting: () => linksMachine.wanting,
     })
@@ -115,7 +131,28 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
       iceServers: this.#ice,
       onIncoming: (detail) => this.safeDispatchEvent('call', { detail }),
     })
+    this.#keep = keep
+    this.#contingency = new Contingency({
+      libp2p,
+      links: this.#links,
+      key: identity.key,
+      keep,
+      config: {
+        copies: options.contingents ?? contingencyConfig.copies,
+        capacity: options.capacity ?? contingencyConfig.capacity,
+      },
+      onChange: () => this.safeDispatchEvent('contingency', { detail: this.contingency }),
+    })
     this.#watch()
+  }
+
+  get state(): State {
+    // It is set before anyone gets hold of the peer.
+    return this.#state as State
+  }
+
+  get contingency(): ContingencyView {
+    return this.#contingency.view
   }
 
   get entrances(): readonly Entrance[] {
@@ -158,10 +195,13 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   async #stop(): Promise<void> {
     for (const clean of this.#cleanup) clean()
     await this.#calls.stop()
+    await this.#state?.stop()
+    await this.#contingency.stop()
     this.#linking.stop()
     this.#links.stop()
     this.#entrances.stop()
     await this.#parts.libp2p.stop()
+    await this.#keep.close()
     this.#identity.release()
   }
 
@@ -193,7 +233,10 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
       if (left === undefined) this.safeDispatchEvent('unlink', { detail: peer })
     })
     this.#cleanup.push(
-      platform.onGoodbye(() => this.#calls.hangUp()),
+      platform.onGoodbye(() => {
+        this.#calls.hangUp()
+        this.#contingency.leave()
+      }),
       platform.onNetworkChange(() => {
         this.#entrances.hurry()
         this.#calls.networkChanged()

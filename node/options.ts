@@ -1,5 +1,6 @@
 /** The options of `createNode`: defaults, and the check that refuses what cannot work. */
 import * as v from 'valibot'
+import { MAX_RANKS } from '#protocols/contingency/index'
 import type { NodeOptions } from './api.ts'
 import { ColoniaError } from './errors.ts'
 
@@ -15,12 +16,16 @@ const url = v.pipe(
   v.transform((text) => new URL(text).origin),
 )
 
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+
 const schema = v.strictObject({
   bootstraps: v.optional(v.pipe(v.array(url), v.maxLength(MAX_BOOTSTRAPS))),
   identity: v.optional(v.pipe(v.string(), v.minLength(1))),
   name: v.optional(v.pipe(v.string(), v.maxLength(MAX_NAME))),
   iceServers: v.optional(v.array(v.looseObject({ urls: v.union([v.string(), v.array(v.string())]) }))),
   links: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_LINKS))),
+  contingents: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_RANKS))),
+  capacity: v.optional(v.strictObject({ owners: count, bytes: count })),
   signal: v.optional(v.instance(AbortSignal)),
 })
 

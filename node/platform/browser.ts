@@ -8,8 +8,9 @@
  * waits a moment for the lock that its former document is about to lose.
  */
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
-import type { PrivateKey } from '@libp2p/interface'
+import type { Ed25519PrivateKey } from '@libp2p/interface'
 import { openDB } from 'idb'
+import { ColoniaError } from '../errors.ts'
 import { openIndexedDb } from '../state/indexeddb.ts'
 import type { Platform } from './platform.ts'
 
@@ -87,7 +88,7 @@ function takeLock(name: string, wait: number): Promise<(() => void) | undefined>
   })
 }
 
-async function loadKey(name: string, slot: number): Promise<PrivateKey> {
+async function loadKey(name: string, slot: number): Promise<Ed25519PrivateKey> {
   const database = await openDB(name, 1, {
     upgrade(fresh) {
       fresh.createObjectStore('identity')
@@ -95,7 +96,9 @@ async function loadKey(name: string, slot: number): Promise<PrivateKey> {
   })
   try {
     const stored: unknown = await database.get('identity', slot)
-    if (stored instanceof Uint8Array) return privateKeyFromProtobuf(stored)
+    const known = stored instanceof Uint8Array ? privateKeyFromProtobuf(stored) : undefined
+    if (known?.type === 'Ed25519') return known
+    if (known !== undefined) throw new ColoniaError('bad-identity', `the kept key is of type ${known.type}`)
     const key = await generateKeyPair('Ed25519')
     await database.put('identity', privateKeyToProtobuf(key), slot)
     return key

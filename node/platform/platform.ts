@@ -1,9 +1,9 @@
 /** What differs between a browser and Node. `#platform` resolves to the one or the other. */
-import type { PrivateKey } from '@libp2p/interface'
+import type { Ed25519PrivateKey } from '@libp2p/interface'
 import type { Storage } from '../state/storage.ts'
 
 export interface Identity {
-  key: PrivateKey
+  key: Ed25519PrivateKey
   /** Which tab of this browser this is; 0 in Node. */
   slot: number
   /** Lets another tab have the slot. Idempotent. */
