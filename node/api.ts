@@ -4,10 +4,10 @@
  */
 import type { AbortOptions, TypedEventTarget } from '@libp2p/interface'
 import type { ContingencyView } from './contingency/contingency.ts'
+import type { PeerId } from './peer-id.ts'
 import type { State } from './state/state.ts'
 
-/** A PeerID in its usual text form, `12D3KooW…`. */
-export type PeerId = string
+export type { PeerId } from './peer-id.ts'
 
 export interface NodeOptions {
   /**

@@ -141,6 +141,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
         copies: options.contingents ?? contingencyConfig.copies,
         capacity: options.capacity ?? contingencyConfig.capacity,
       },
+      isEntrance: (peer) => this.#entrances.has(peer),
       onChange: () => this.safeDispatchEvent('contingency', { detail: this.contingency }),
     })
     this.#watch()

@@ -1,12 +1,17 @@
 /**
- * How the tests run: first what is quick, two files at a time; then, one file at a time, what drives a browser
+ * How the tests run: first what is quick, two files at a time; then, one file at a time, what drives a browser,
  * or installs a package, so that its timing is its own.
  */
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { summary } from './support/summary.ts'
 
-const slow = ['test/e2e/**/*.test.ts', 'test/package.test.ts']
+const slow = [
+  'test/e2e/**/*.test.ts',
+  'test/node/state-browser.test.ts',
+  'test/node/takeover.test.ts',
+  'test/package.test.ts',
+]
 
 export default defineConfig({
   root: resolve(import.meta.dirname, '..'),

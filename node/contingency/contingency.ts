@@ -14,10 +14,10 @@ import {
 } from '#protocols/contingency/index'
 import { unreachable } from '#protocols/machine'
 import type { Entry, StoreFault, Version } from '#protocols/state/index'
-import type { PeerId } from '../api.ts'
 import { type Clock, type Drive, drive, systemClock } from '../driver.ts'
 import { ColoniaError } from '../errors.ts'
 import { isDirect, type Links } from '../link/links.ts'
+import type { PeerId } from '../peer-id.ts'
 import type { Fact, Keep } from '../state/keep.ts'
 import { isGenuine } from '../state/seal.ts'
 import type { Port } from '../state/state.ts'
@@ -31,6 +31,8 @@ export interface ContingencyInit {
   keep: Keep
   config?: Partial<Config>
   clock?: Clock
+  /** Whether that is a bootstrap, which holds nobody's state. */
+  isEntrance: (peer: PeerId) => boolean
   /** Something that `view` tells has changed. */
   onChange: () => void
 }
@@ -103,9 +105,13 @@ export class Contingency implements Port {
     await this.#post.start()
     libp2p.addEventListener('connection:open', this.#opened)
     libp2p.addEventListener('connection:close', this.#closed)
-    const { own: entries, n, known, copies } = keep.kept
-    this.#drive.give({ type: 'start', entries, n, known })
-    for (const [owner, copy] of copies) this.#drive.give({ type: 'restore', owner, ...copy })
+    const { own, n, known, copies } = keep.kept
+    // What the disk changed is not ours any more: it is left out, and holders give it back.
+    this.#drive.give({ type: 'start', entries: await genuine(this.#self, own), n, known })
+    for (const [owner, copy] of copies) {
+      const entries = await genuine(owner, copy.entries)
+      this.#drive.give({ type: 'restore', owner, ...copy, entries })
+    }
     for (const connection of libp2p.getConnections()) this.#linked(connection)
   }
 
@@ -142,6 +148,8 @@ export class Contingency implements Port {
       const entries = await seal(version)
       const fault = this.#machine.duty(this.#self)?.store.refuses(entries)
       if (fault !== undefined) throw refusal(fault)
+      // Something was merged while it was being sealed and took its number.
+      if (this.#machine.next?.n !== version.n) continue
       // Kept before it is merged: a full disk refuses the write and changes nothing.
       await this.#init.keep.write([{ type: 'entries', owner: this.#self, entries }])
       this.#writes += 1
@@ -220,7 +228,7 @@ export class Contingency implements Port {
 
   #linked(connection: Connection): void {
     const peer = connection.remotePeer.toString()
-    if (!isDirect(connection)) return
+    if (!isDirect(connection) || this.#init.isEntrance(peer)) return
     if (!this.#met.has(peer)) this.#met.set(peer, Date.now())
     this.#offer()
   }
@@ -247,12 +255,17 @@ export class Contingency implements Port {
   }
 }
 
+/** Those that the owner signed, or that lie in the inbox. */
+async function genuine(owner: PeerId, entries: readonly Entry[]): Promise<Entry[]> {
+  const verdicts = await Promise.all(entries.map((entry) => isGenuine(owner, entry)))
+  return entries.filter((_, index) => verdicts[index])
+}
+
 /** Signed where it must be: rights by who gives them, entries by their owner. */
 async function believable(message: Message): Promise<boolean> {
   if (!(await hasGenuineChain(message, Date.now()))) return false
   if (message.type !== 'delta') return true
-  const genuine = await Promise.all(message.entries.map((entry) => isGenuine(message.owner, entry)))
-  return genuine.every(Boolean)
+  return (await genuine(message.owner, message.entries)).length === message.entries.length
 }
 
 function refusal(fault: StoreFault): ColoniaError {

@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFile } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { ColoniaNode } from '#node/index'
+import { folder, open } from '../bootstrap/harness.ts'
+import { until } from '../support/until.ts'
+import { introduced } from './harness.ts'
+
+const book = { ana: 'Ana', numbers: [1, 2, 3], picture: 'x'.repeat(10_000) }
+
+describe('an owner in a process of its own', () => {
+  it('that is killed is stood in for, and has everything back on another device', async () => {
+    const { bootstraps, holders } = await company()
+    const [home, elsewhere] = [await folder(), await folder()]
+    const owner = await puppet({ bootstraps, identity: `${home}/key` })
+    await owner.ask({ put: ['book', book] }, 'put')
+    await copyFile(`${home}/key`, `${elsewhere}/key`)
+    owner.child.kill('SIGKILL')
+    await Promise.any(holders.map((holder) => standsIn(holder, owner.id)))
+
+    const again = await puppet({ bootstraps, identity: `${elsewhere}/key` })
+    expect(again.id).toBe(owner.id)
+    await again.says(({ view }) => warm(view) > 0, 'being held again')
+    expect((await again.ask({ get: 'book' }, 'get'))['value']).toEqual(book)
+    await Promise.all(holders.map((holder) => stepsDown(holder, owner.id)))
+  })
+
+  it('that freezes is stood in for, is fenced when it wakes, and goes on with what it had', async () => {
+    const { bootstraps, holders } = await company()
+    const owner = await puppet({ bootstraps, identity: `${await folder()}/key` })
+    await owner.ask({ put: ['book', book] }, 'put')
+    owner.child.kill('SIGSTOP')
+    await Promise.any(holders.map((holder) => standsIn(holder, owner.id)))
+    owner.child.kill('SIGCONT')
+    await Promise.all(holders.map((holder) => stepsDown(holder, owner.id)))
+    expect((await owner.ask({ get: 'book' }, 'get'))['value']).toEqual(book)
+    const { holders: again } = await owner.ask({ put: ['later', 1] }, 'put')
+    expect(again).not.toEqual([])
+  })
+})
+
+describe('a contingent in a process of its own', () => {
+  it('that is killed is replaced by someone else, who gets a copy', async () => {
+    const { bootstraps, holders } = await company()
+    const contingent = await puppet({ bootstraps })
+    const owner = await introduced({ bootstraps, contingents: 3 })
+    await until(owner, 'contingency', () => warm(owner.contingency) === 3, { what: 'three holders' })
+    contingent.child.kill('SIGKILL')
+    const gone = () => owner.contingency.holders.every(({ peer }) => peer !== contingent.id)
+    await until(owner, 'contingency', gone, { what: 'noticing' })
+    const { holders: has } = await owner.state.put('book', book, { until: 'backed-up' })
+    expect(holders.map(({ id }) => id)).toContain(has[0])
+    const next = await introduced({ bootstraps })
+    const hired = () => owner.contingency.holders.some(({ peer, warm: has }) => peer === next.id && has)
+    await until(owner, 'contingency', hired, { what: 'a new contingent', millis: 18_000 })
+  })
+})
+
+/** A bootstrap and two peers who can hold. */
+async function company(): Promise<{ bootstraps: string[]; holders: ColoniaNode[] }> {
+  const bootstraps = [(await open()).url]
+  return { bootstraps, holders: [await introduced({ bootstraps }), await introduced({ bootstraps })] }
+}
+
+interface View {
+  holders: readonly { warm: boolean }[]
+}
+
+function warm(view: unknown): number {
+  return ((view as View | undefined)?.holders ?? []).filter((holder) => holder.warm).length
+}
+
+function isStandIn(node: ColoniaNode, owner: string): boolean {
+  return node.contingency.holding.some((duty) => duty.owner === owner && duty.standingIn)
+}
+
+async function standsIn(node: ColoniaNode, owner: string): Promise<void> {
+  await until(node, 'contingency', () => isStandIn(node, owner), { what: 'standing in' })
+}
+
+async function stepsDown(node: ColoniaNode, owner: string): Promise<void> {
+  await until(node, 'contingency', () => !isStandIn(node, owner), { what: 'stepping down' })
+}
+
+type Line = Record<string, unknown>
+
+interface Puppet {
+  id: string
+  child: ChildProcess
+  /** Gives a command; the answer that has `key`. */
+  ask(command: object, key: string): Promise<Line>
+  says(holds: (line: Line) => boolean, what: string): Promise<Line>
+}
+
+async function puppet(options: object): Promise<Puppet> {
+  const script = fileURLToPath(new URL('../support/puppet.ts', import.meta.url))
+  const child = spawn(process.execPath, [script, JSON.stringify(options)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exited
+  })
+  const lines: Line[] = []
+  const heard = new EventTarget()
+  createInterface(child.stdout).on('line', (line) => {
+    lines.push(JSON.parse(line) as Line)
+    heard.dispatchEvent(new Event('line'))
+  })
+  const says = (holds: (line: Line) => boolean, what: string, from = 0) =>
+    until(heard, 'line', () => lines.slice(from).find(holds), { what })
+  const { id } = await says((line) => 'id' in line, 'its id')
+  return {
+    id: String(id),
+    child,
+    says,
+    ask(command, key) {
+      const from = lines.length
+      child.stdin.write(`${JSON.stringify(command)}\n`)
+      return says((line) => key in line, `an answer to ${key}`, from)
+    },
+  }
+}
