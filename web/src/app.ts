@@ -10,9 +10,10 @@ import './nest.ts'
 import './notice.ts'
 import './outgoing.ts'
 import './preview.ts'
+import type { PastCall } from './book.ts'
 import { Capture } from './capture.ts'
 import { icon, mark } from './icons.ts'
-import { Line, type Past } from './line.ts'
+import { Line } from './line.ts'
 import { type Route, routeOf, shorten } from './peer.ts'
 import { Session, type Trouble } from './session.ts'
 import { base } from './style.ts'
@@ -35,7 +36,7 @@ export class App extends LitElement {
   static override properties = { route: { state: true } }
   declare private route: Route
   readonly #capture = new Capture()
-  readonly #line = new Line(this.#capture)
+  readonly #line = new Line(this.#capture, (call) => void this.#session.book?.remember(call))
   readonly #session = new Session((call) => this.#line.take(call))
   #shown: Screen | undefined
 
@@ -120,9 +121,9 @@ export class App extends LitElement {
     </colonia-notice>`
   }
 
-  #ended(past: Past) {
+  #ended(past: PastCall) {
     const t = text.ended
-    const lasted = past.lasted === undefined ? '' : ` ${t.lasted(duration(past.lasted))}`
+    const lasted = past.seconds === undefined ? '' : ` ${t.lasted(duration(past.seconds * 1000))}`
     const words = t[past.end]
     const explanation = { ...words, what: `${words.what}${lasted}` }
     const again = () => this.#line.dial(past.peer, this.#session.running())

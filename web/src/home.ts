@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing } from 'lit'
 import './entrance.ts'
 import './name.ts'
+import './people.ts'
 import { icon, mark } from './icons.ts'
 import { findPeer, linkTo } from './peer.ts'
 import { qr } from './qr.ts'
@@ -29,7 +30,7 @@ export class Home extends LitElement {
       .qr { display: block; width: min(100%, 15rem); border-radius: 0.75rem; border: 1px solid var(--line); }
       form .row { flex-wrap: nowrap; }
       .error { color: var(--danger); margin-top: 0.5rem; }
-      .how { border-top: 1px solid var(--line); padding-top: 1.25rem; margin-top: 1.6rem; }
+      .more { border-top: 1px solid var(--line); padding-top: 1.25rem; margin-top: 1.6rem; }
       .mark { width: 7rem; color: var(--accent); opacity: 0.9; }
       .top { display: flex; justify-content: space-between; align-items: center; gap: 2rem; }
       .side { display: none; }
@@ -53,6 +54,7 @@ export class Home extends LitElement {
     this.showQr = false
     this.wrong = false
     new Watch(this, () => this.session)
+    new Watch(this, () => this.session.book)
   }
 
   override render() {
@@ -87,11 +89,19 @@ export class Home extends LitElement {
             </div>
             <p id="wrong" class="error small" role="alert">${this.wrong ? t.notALink : nothing}</p>
           </form>
-          <h2 class="how">${t.how}</h2>
-          <p class="soft">${t.howText}</p>
+          ${this.#people()}
         </section>
       </div>
     </main>`
+  }
+
+  /** Who has called before knows how it works. */
+  #people() {
+    const { book } = this.session
+    if (book !== undefined && book.people.length > 0) {
+      return html`<colonia-people class="more" .book=${book}></colonia-people>`
+    }
+    return html`<h2 class="more">${text.home.how}</h2><p class="soft">${text.home.howText}</p>`
   }
 
   #link() {

@@ -5,17 +5,9 @@
  */
 import type { Call, CallEnd, ColoniaNode, PeerId } from '#node/api'
 import { ColoniaError } from '#node/errors'
+import type { PastCall } from './book.ts'
 import { type Capture, feed } from './capture.ts'
 import { ring } from './ring.ts'
-
-/** What remains of a call. */
-export interface Past {
-  peer: PeerId
-  name: string | undefined
-  end: CallEnd
-  /** How long media flowed, in milliseconds, if it did. */
-  lasted: number | undefined
-}
 
 export type LineState =
   | { type: 'idle' }
@@ -25,18 +17,21 @@ export type LineState =
   /** Accept was pressed; the camera is waking up. */
   | { type: 'answering'; call: Call }
   | { type: 'call'; call: Call }
-  | { type: 'ended'; past: Past }
+  | { type: 'ended'; past: PastCall }
 
 /** Dispatches `change`. */
 export class Line extends EventTarget {
   state: LineState = { type: 'idle' }
   readonly #capture: Capture
+  readonly #onTalk: (call: PastCall) => void
   #stopFeeding: (() => void) | undefined
   #ringing: { tune: 'incoming' | 'outgoing'; stop: () => void } | undefined
 
-  constructor(capture: Capture) {
+  /** `onTalk` hears of each call that began and of each that ended; of one that was both, twice. */
+  constructor(capture: Capture, onTalk: (call: PastCall) => void) {
     super()
     this.#capture = capture
+    this.#onTalk = onTalk
   }
 
   /** The call that is not over, if there is one. */
@@ -56,10 +51,8 @@ export class Line extends EventTarget {
       this.#follow(call)
       this.#talk(call, media)
     } catch (error) {
-      this.#become({
-        type: 'ended',
-        past: { peer, name: undefined, end: endOf(error), lasted: undefined },
-      })
+      const never = { name: undefined, at: Date.now(), seconds: undefined }
+      this.#become({ type: 'ended', past: { peer, direction: 'outgoing', end: endOf(error), ...never } })
     }
   }
 
@@ -96,7 +89,11 @@ export class Line extends EventTarget {
   }
 
   #follow(call: Call): void {
+    let talked = false
     const onChange = () => {
+      // A page that goes down in the middle of a call has said by then whom it was with.
+      if (call.phase === 'active' && !talked) this.#onTalk(pastOf(call, 'lost'))
+      talked ||= call.phase === 'active'
       if (call.phase === 'ended') {
         call.removeEventListener('change', onChange)
         this.#end(call)
@@ -112,8 +109,8 @@ export class Line extends EventTarget {
     const end = call.end ?? 'failed'
     // What I did myself before anything began needs no explanation.
     const plain = end === 'i-declined' || (end === 'hung-up' && call.activeSince === undefined)
-    const lasted = call.activeSince === undefined ? undefined : Date.now() - call.activeSince
-    const past: Past = { peer: call.peer, name: call.peerName, end, lasted }
+    const past = pastOf(call, end)
+    this.#onTalk(past)
     this.#become(plain ? { type: 'idle' } : { type: 'ended', past })
   }
 
@@ -129,6 +126,13 @@ export class Line extends EventTarget {
     this.#ringing?.stop()
     this.#ringing = tune === undefined ? undefined : { tune, stop: ring(tune) }
   }
+}
+
+function pastOf(call: Call, end: CallEnd): PastCall {
+  const { peer, peerName: name, direction, activeSince } = call
+  const now = Date.now()
+  const seconds = activeSince === undefined ? undefined : Math.floor((now - activeSince) / 1000)
+  return { peer, name, direction, end, at: activeSince ?? now, seconds }
 }
 
 function endOf(error: unknown): CallEnd {

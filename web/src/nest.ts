@@ -1,6 +1,6 @@
 /** `<colonia-nest>`: the quiet panel. A small button, and behind it the mesh as this page sees it. */
 import { css, html, LitElement, nothing } from 'lit'
-import type { Link } from '#node/api'
+import type { ColoniaNode, Link, PeerId } from '#node/api'
 import { avatar } from './avatar.ts'
 import { icon } from './icons.ts'
 import { shorten } from './peer.ts'
@@ -27,6 +27,7 @@ export class Nest extends LitElement {
       li { --avatar: 2.25rem; display: flex; gap: 0.75rem; align-items: center; background: var(--wash); border-radius: 0.75rem; padding: 0.6rem 0.8rem; min-width: 0; }
       li div { min-width: 0; }
       .id { font: 0.8125rem/1.5 var(--mono); overflow-wrap: anywhere; }
+      .safety { display: flex; gap: 0.6rem; align-items: baseline; margin-top: 1rem; font-weight: 600; }
       .dot { flex: none; width: 0.6rem; height: 0.6rem; border-radius: 50%; background: var(--amber); }
       .dot.good { background: var(--moss); }
       .dot.bad { background: var(--danger); }
@@ -45,6 +46,7 @@ export class Nest extends LitElement {
     super()
     this.open = false
     new Watch(this, () => this.session)
+    new Watch(this, () => this.session.book)
     new SecondHand(this)
   }
 
@@ -70,6 +72,7 @@ export class Nest extends LitElement {
         <form method="dialog"><button aria-label=${text.close}>${icon('close')}</button></form>
       </div>
       <p class="soft">${t.hint}</p>
+      ${node === undefined ? nothing : this.#contingency(node.contingency)}
       <h3>${t.id}</h3>
       <p class="id" data-role="id">${node?.id ?? '…'}</p>
       <h3>${t.entrances}</h3>
@@ -91,6 +94,25 @@ export class Nest extends LitElement {
     `
   }
 
+  /** What would be lost comes first; by whom it is kept, behind it. */
+  #contingency({ holders, holding, unbacked }: ColoniaNode['contingency']) {
+    const t = text.nest
+    const lost = holders.length === 0 ? t.alone : t.unbacked(unbacked)
+    return html`
+      <p class="safety" role="status" data-role="safety">
+        <span class="dot ${unbacked === 0 ? 'good' : ''}"></span>${unbacked === 0 ? t.nothingLost : lost}
+      </p>
+      <h3>${t.holders}</h3>
+      <p class="soft small">${holders.length === 0 ? t.noHolders : t.holdersHint}</p>
+      <ul data-role="holders">${holders.map(({ peer, warm }) => this.#peer(peer, warm ? t.warm : t.copying))}</ul>
+      <h3>${t.holding}</h3>
+      ${holding.length === 0 ? html`<p class="soft small">${t.noHolding}</p>` : nothing}
+      <ul data-role="holding">
+        ${holding.map(({ owner, standingIn }) => this.#peer(owner, standingIn ? t.standingIn : t.keeping))}
+      </ul>
+    `
+  }
+
   #link(link: Link) {
     const t = text.nest
     const facts = [
@@ -98,11 +120,16 @@ export class Nest extends LitElement {
       ...(link.rtt === undefined ? [] : [t.rtt(Math.round(link.rtt))]),
       t.since(duration(Date.now() - link.since)),
     ]
+    return this.#peer(link.peer, facts.join(' · '))
+  }
+
+  #peer(peer: PeerId, facts: string) {
+    const name = this.session.book?.nameOf(peer)
     return html`<li>
-      ${avatar(link.peer, undefined)}
+      ${avatar(peer, name)}
       <div>
-        <p class="id" title=${link.peer}>${shorten(link.peer)}</p>
-        <p class="soft small">${facts.join(' · ')}</p>
+        <p class=${name === undefined ? 'id' : ''} title=${peer}>${name ?? shorten(peer)}</p>
+        <p class="soft small">${facts}</p>
       </div>
     </li>`
   }

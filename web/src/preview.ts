@@ -59,6 +59,7 @@ export class Preview extends LitElement {
     const t = text.preview
     const self = this.session.node?.id === this.peer
     const shown = this.capture.sends('video')
+    const name = this.session.book?.nameOf(this.peer)
     return html`<main>
       <div class="picture">
         <video data-role="local" aria-label=${t.you} autoplay playsinline muted .muted=${true} ?hidden=${!shown}
@@ -68,8 +69,8 @@ export class Preview extends LitElement {
       </div>
       <div class="side">
         <div class="who">
-          ${avatar(this.peer, undefined)}
-          <div><h1 tabindex="-1">${t.title(shorten(this.peer))}</h1></div>
+          ${avatar(this.peer, name)}
+          <div><h1 tabindex="-1">${t.title(name ?? shorten(this.peer))}</h1></div>
         </div>
         <p class="soft">${self ? t.self : t.hint}</p>
         <button class="main big" ?disabled=${self} @click=${() => this.line.dial(this.peer, this.session.running())}>

@@ -5,7 +5,8 @@
  * screens show what they can until it is there.
  */
 import type { Call, ColoniaNode, Entrance } from '#node/api'
-import { recall } from './memory.ts'
+import { Book } from './book.ts'
+import { recall, remember } from './memory.ts'
 import { missingFeatures } from './support.ts'
 
 export type Trouble = { type: 'insecure' | 'unloaded' } | { type: 'old' | 'broken'; detail: string }
@@ -15,9 +16,12 @@ export type SessionState =
   | { type: 'running'; node: ColoniaNode }
   | { type: 'failed'; trouble: Trouble }
 
-/** Dispatches `change` whenever the node starts, fails, or sees its entrances or links change. */
+/** Dispatches `change` whenever the node starts, fails, or sees its entrances, links or contingents change. */
 export class Session extends EventTarget {
   state: SessionState = { type: 'starting' }
+  /** There as soon as the node is. */
+  book: Book | undefined
+  #typed: string | undefined
   readonly #onCall: (call: Call) => void
 
   constructor(onCall: (call: Call) => void) {
@@ -36,14 +40,27 @@ export class Session extends EventTarget {
     return order.flatMap((state) => entrances.filter((each) => each.state === state))[0]
   }
 
+  /** The name that others see. The book's, or until that is there the one last used in this browser. */
+  get name(): string {
+    return this.book?.name ?? this.#typed ?? recall('name') ?? ''
+  }
+
+  set name(name: string) {
+    remember('name', name)
+    if (this.book === undefined) this.#typed = name
+    else void this.book.sign(name)
+    if (this.node !== undefined) this.node.name = name
+  }
+
   /** Never rejects: what goes wrong is a state. */
   async start(): Promise<void> {
     this.#become(await open())
     const node = this.node
     if (node === undefined) return
-    for (const event of ['entrance', 'link', 'unlink'] as const) {
+    for (const event of ['entrance', 'link', 'unlink', 'contingency'] as const) {
       node.addEventListener(event, () => this.#changed())
     }
+    this.#openBook(node)
     node.onIncomingCall(this.#onCall)
     // A page kept by the back-forward cache comes back with a stopped node; it starts afresh.
     addEventListener('pagehide', () => void node.stop())
@@ -65,6 +82,21 @@ export class Session extends EventTarget {
     })
   }
 
+  /** A name that was typed meanwhile counts, or else the book's; one without a name takes that of the browser. */
+  #openBook(node: ColoniaNode): void {
+    const book = new Book(node.state)
+    const name = this.#typed ?? (book.name === undefined ? recall('name') : undefined)
+    if (name !== undefined) void book.sign(name)
+    this.book = book
+    const use = () => {
+      node.name = this.name
+      remember('name', this.name)
+      this.#changed()
+    }
+    book.addEventListener('change', use)
+    use()
+  }
+
   #become(state: SessionState): void {
     this.state = state
     this.#changed()
@@ -82,10 +114,7 @@ async function open(): Promise<SessionState> {
   const loaded = await import('#node/index').catch(() => undefined)
   if (loaded === undefined) return failed({ type: 'unloaded' })
   try {
-    const node = await loaded.createNode()
-    // Now, not before: it may have been typed meanwhile.
-    node.name = recall('name') ?? ''
-    return { type: 'running', node }
+    return { type: 'running', node: await loaded.createNode() }
   } catch (error) {
     return failed({ type: 'broken', detail: error instanceof Error ? error.message : String(error) })
   }

@@ -9,6 +9,13 @@ export function duration(millis: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
 }
 
+/** The time of day when it was today, or else the day too. */
+export function moment(millis: number, language: string): string {
+  const today = new Date(millis).toDateString() === new Date().toDateString()
+  const style = today ? {} : ({ dateStyle: 'medium' } as const)
+  return new Intl.DateTimeFormat(language, { timeStyle: 'short', ...style }).format(millis)
+}
+
 /** Renders its host once a second while it is on the page. */
 export class SecondHand implements ReactiveController {
   readonly #host: ReactiveControllerHost

@@ -36,6 +36,17 @@ export const en = {
       'The server introduces two browsers and steps aside. Sound and picture go straight from one to the other, encrypted; nobody in between can see or hear them.',
   },
 
+  people: {
+    title: 'Recent',
+    call: 'Call',
+    edit: (who: string) => `Change ${who}`,
+    name: 'What you call them',
+    save: 'Save',
+    forget: 'Forget',
+    all: (count: number) => `Show all ${count}`,
+    notKept: (why: string) => `The last change could not be kept: ${why}`,
+  },
+
   entrance: {
     starting: 'Waking up…',
     connecting: 'Looking for the entrance…',
@@ -54,6 +65,21 @@ export const en = {
     entrances: 'Entrances',
     entrancesHint: 'They introduce newcomers. Calls go on without them.',
     state: { connecting: 'connecting', connected: 'connected', lost: 'out of reach', refused: 'refused us' },
+    holders: 'Who stands in for you',
+    holdersHint: 'They keep a sealed copy of your contacts and calls that only you can read.',
+    noHolders: 'Nobody yet. Those who come by are asked by themselves.',
+    warm: 'has a copy',
+    copying: 'a copy is on its way',
+    holding: 'Whom you stand in for',
+    noHolding: 'Nobody.',
+    keeping: 'you have a copy',
+    standingIn: 'away; you answer in their place',
+    nothingLost: 'If you left now, nothing would be lost.',
+    alone: 'Nobody holds a copy of your state yet: you are alone here.',
+    unbacked: (count: number) =>
+      count === 1
+        ? '1 record is not with anyone else yet.'
+        : `${count} records are not with anyone else yet.`,
     links: (count: number) => (count === 1 ? '1 link' : `${count} links`),
     noLinks: 'None yet. They come by themselves when others are around.',
     direct: 'direct',

@@ -36,6 +36,17 @@ export const es: Text = {
       'El servidor presenta a dos navegadores y se aparta. El sonido y la imagen van directamente de uno a otro, cifrados; nadie puede verlos ni oírlos por el camino.',
   },
 
+  people: {
+    title: 'Recientes',
+    call: 'Llamar',
+    edit: (who) => `Cambiar a ${who}`,
+    name: 'Cómo llamas a esta persona',
+    save: 'Guardar',
+    forget: 'Olvidar',
+    all: (count) => `Mostrar los ${count}`,
+    notKept: (why) => `No se pudo guardar el último cambio: ${why}`,
+  },
+
   entrance: {
     starting: 'Despertando…',
     connecting: 'Buscando la entrada…',
@@ -59,6 +70,21 @@ export const es: Text = {
       lost: 'fuera de alcance',
       refused: 'nos rechazó',
     },
+    holders: 'Quién responde por ti',
+    holdersHint: 'Guardan una copia sellada de tus contactos y llamadas que solo tú puedes leer.',
+    noHolders: 'Todavía nadie. Se le pide a quien pasa por aquí.',
+    warm: 'tiene una copia',
+    copying: 'la copia está en camino',
+    holding: 'Por quién respondes tú',
+    noHolding: 'Por nadie.',
+    keeping: 'tienes una copia',
+    standingIn: 'no está; respondes en su lugar',
+    nothingLost: 'Si te fueras ahora, no se perdería nada.',
+    alone: 'Nadie tiene todavía una copia de tu estado: aquí no hay nadie más.',
+    unbacked: (count) =>
+      count === 1
+        ? 'Hay 1 registro que nadie más tiene todavía.'
+        : `Hay ${count} registros que nadie más tiene todavía.`,
     links: (count) => (count === 1 ? '1 conexión' : `${count} conexiones`),
     noLinks: 'Todavía ninguna. Llegan solas cuando hay otros cerca.',
     direct: 'directa',

@@ -1,0 +1,158 @@
+/**
+ * The book: contacts, recent calls and the own name, as private records of the node's state, so that whoever
+ * holds that state holds the book too and it comes back on another device.
+ *
+ *     contact/PEERID = { name, since }     call/ISO-TIME-PEERID = { peer, name, direction, end, at, seconds }
+ *     profile/name = text
+ *
+ * Law: what a person wrote over someone is theirs: no call changes it. The state is the only copy; all that is
+ * shown is read from it.
+ */
+import type { Call, CallEnd, ColoniaNode, PeerId } from '#node/api'
+
+/** Calls that are kept. Nobody looks further back; a guess. */
+const MAX_CALLS = 100
+const NAME = 'profile/name'
+
+interface Contact {
+  name: string
+  /** `Date.now()` milliseconds. */
+  since: number
+}
+
+export interface PastCall {
+  peer: PeerId
+  /** What they called themselves. */
+  name: string | undefined
+  direction: Call['direction']
+  end: CallEnd
+  /** When media first flowed, or else when it ended: `Date.now()` milliseconds. */
+  at: number
+  /** How long media flowed, if it did. */
+  seconds: number | undefined
+}
+
+/** Someone in the book: a contact, or a stranger who called or was called. */
+export interface Person {
+  peer: PeerId
+  name: string | undefined
+  last: PastCall | undefined
+}
+
+type State = ColoniaNode['state']
+
+/** Dispatches `change` when anything in it changes, here or on another device. */
+export class Book extends EventTarget {
+  /** Why the last thing could not be kept. */
+  fault: string | undefined
+  readonly #state: State
+  #typed: string | undefined
+  #writing = Promise.resolve()
+
+  constructor(state: State) {
+    super()
+    this.#state = state
+    void this.#follow()
+  }
+
+  /** The own name. */
+  get name(): string | undefined {
+    return this.#typed ?? (this.#state.get(NAME) as string | undefined)
+  }
+
+  /** Whom one talked to or missed last, first; then contacts without a call that is still kept. */
+  get people(): Person[] {
+    const calls = this.#calls().map(({ call }) => call)
+    const contacts = this.#state.list('contact/').map(({ name }) => name.slice('contact/'.length))
+    const peers = new Set([...calls.map(({ peer }) => peer).reverse(), ...contacts])
+    return [...peers].map((peer) => {
+      return { peer, name: this.nameOf(peer), last: calls.findLast((call) => call.peer === peer) }
+    })
+  }
+
+  /** What I call them, or what they called themselves when we last spoke. */
+  nameOf(peer: PeerId): string | undefined {
+    const written = this.#contact(peer)?.name
+    const theirs = () => this.#calls().findLast(({ call }) => call.peer === peer && call.name)?.call.name
+    return written || theirs() || undefined
+  }
+
+  /**
+   * Remembers a call, in place of what was said of it before, and makes a contact of whom one really talked to.
+   */
+  remember(call: PastCall): Promise<void> {
+    const { peer, at, name = '', seconds } = call
+    const record = `call/${new Date(at).toISOString()}-${peer}`
+    return this.#keep(async () => {
+      const calls = this.#calls().filter((other) => other.name !== record)
+      const old = calls.slice(0, Math.max(0, calls.length + 1 - MAX_CALLS))
+      const known = this.#contact(peer)
+      const met = seconds !== undefined && (known === undefined || known.name === '')
+      const contact: Contact = { name, since: known?.since ?? at }
+      await this.#state.bulk([
+        { type: 'put', name: record, value: call },
+        ...(met ? [{ type: 'put' as const, name: `contact/${peer}`, value: contact }] : []),
+        ...old.map((call) => ({ type: 'delete' as const, name: call.name })),
+      ])
+    })
+  }
+
+  rename(peer: PeerId, name: string): Promise<void> {
+    return this.#keep(async () => {
+      const since = this.#contact(peer)?.since ?? Date.now()
+      await this.#state.put(`contact/${peer}`, { name, since })
+    })
+  }
+
+  /** Removes the contact, and its calls with it: whom I forget I do not want to see. */
+  forget(peer: PeerId): Promise<void> {
+    return this.#keep(async () => {
+      const calls = this.#calls().filter(({ call }) => call.peer === peer)
+      const names = [`contact/${peer}`, ...calls.map(({ name }) => name)]
+      await this.#state.bulk(names.map((name) => ({ type: 'delete', name })))
+    })
+  }
+
+  /** Keeps the own name. Of what is typed faster than it is written only the last is. */
+  sign(name: string): Promise<void> {
+    this.#typed = name
+    return this.#keep(async () => {
+      const typed = this.#typed
+      if (typed === undefined) return
+      if (typed !== this.#state.get(NAME)) await this.#state.put(NAME, typed)
+      if (this.#typed === typed) this.#typed = undefined
+    })
+  }
+
+  #contact(peer: PeerId): Contact | undefined {
+    return this.#state.get(`contact/${peer}`) as Contact | undefined
+  }
+
+  /** Oldest first, as their names sort. */
+  #calls(): { name: string; call: PastCall }[] {
+    return this.#state.list('call/').map(({ name, value }) => ({ name, call: value as PastCall }))
+  }
+
+  /** One write after the other: each looks at what is there before it adds to it. */
+  #keep(write: () => Promise<void>): Promise<void> {
+    this.#writing = this.#writing.then(write).then(
+      () => this.#became(undefined),
+      (error: Error) => this.#became(error.message),
+    )
+    return this.#writing
+  }
+
+  #became(fault: string | undefined): void {
+    if (this.fault === fault) return
+    this.fault = fault
+    this.#changed()
+  }
+
+  async #follow(): Promise<void> {
+    for await (const _ of this.#state.watch()) this.#changed()
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event('change'))
+  }
+}
