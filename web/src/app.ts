@@ -57,7 +57,7 @@ export class App extends LitElement {
     const quiet = screen === 'call'
     return html`
       <div class="bar ${quiet ? 'quiet' : ''}">
-        ${quiet ? nothing : html`<a class="brand" href="#">${mark}Colonia</a>`}
+        ${quiet ? nothing : html`<a class="brand" href="#" @click=${() => this.#goHome()}>${mark}Colonia</a>`}
         <colonia-nest ?quiet=${quiet} .session=${this.#session}></colonia-nest>
       </div>
       <p class="unseen" aria-live="polite" data-role="announcement">${this.#announcement()}</p>

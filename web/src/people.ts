@@ -25,7 +25,7 @@ export class People extends LitElement {
       .who p { overflow: hidden; text-overflow: ellipsis; }
       .name { font-weight: 600; white-space: nowrap; }
       .edit { padding: 0; width: 2.75rem; }
-      form { flex-basis: 100%; display: grid; gap: 0.6rem; }
+      form { flex-basis: 100%; display: grid; gap: 0.6rem; margin: 0.4rem 0; }
       .all { margin-top: 0.9rem; }
       .error { color: var(--danger); margin-top: 0.75rem; }
     `,
