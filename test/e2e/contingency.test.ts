@@ -13,7 +13,7 @@ describe('what is remembered', () => {
   let [anaId, benId] = ['', '']
 
   test('who is alone and leaves loses what nobody else has, and is told so', async () => {
-    ana = await world.arrive('Ana')
+    ana = await world.arrive('Ana', { context: { viewport: { width: 360, height: 740 } } })
     anaId = await idOf(ana.page)
     const panel = await openNest(ana.page)
     await panel.getByText('Nobody holds a copy of your state yet: you are alone here.').waitFor()
@@ -32,11 +32,12 @@ describe('what is remembered', () => {
     await Promise.all([ended(ben.page, 'hung-up'), ended(ana.page, 'they-hung-up')])
     await Promise.all([goHome(ana.page), goHome(ben.page)])
     await recent(ana.page, benId)
-      .filter({ hasText: /Ben\s[^]*They hung up/s })
+      .filter({ hasText: /Ben\s.*They hung up/s })
       .waitFor()
     await recent(ben.page, anaId)
-      .filter({ hasText: /Ana\s[^]*You hung up/s })
+      .filter({ hasText: /Ana\s.*You hung up/s })
       .waitFor()
+    await recent(ana.page, benId).scrollIntoViewIfNeeded()
     await screen(ana.page, 'home-recent')
   })
 
@@ -52,7 +53,7 @@ describe('what is remembered', () => {
     await ana.page.reload()
     await ready(ana.page)
     await recent(ana.page, benId)
-      .filter({ hasText: /Benjamín\s[^]*They hung up/s })
+      .filter({ hasText: /Benjamín\s.*They hung up/s })
       .waitFor()
     expect(await ana.page.getByLabel('Your name').inputValue()).toBe('Ana')
   })

@@ -67,7 +67,7 @@ export const en = {
     state: { connecting: 'connecting', connected: 'connected', lost: 'out of reach', refused: 'refused us' },
     holders: 'Who stands in for you',
     holdersHint: 'They keep a sealed copy of your contacts and calls that only you can read.',
-    noHolders: 'Nobody yet. Those who come by are asked by themselves.',
+    noHolders: 'Nobody yet. Others are asked as soon as they are around.',
     warm: 'has a copy',
     copying: 'a copy is on its way',
     holding: 'Whom you stand in for',

@@ -72,7 +72,7 @@ export const es: Text = {
     },
     holders: 'Quién responde por ti',
     holdersHint: 'Guardan una copia sellada de tus contactos y llamadas que solo tú puedes leer.',
-    noHolders: 'Todavía nadie. Se le pide a quien pasa por aquí.',
+    noHolders: 'Todavía nadie. Se les pide a los demás en cuanto llegan.',
     warm: 'tiene una copia',
     copying: 'la copia está en camino',
     holding: 'Por quién respondes tú',
