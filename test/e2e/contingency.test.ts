@@ -10,6 +10,7 @@ afterAll(() => world.close())
 describe('what is remembered', () => {
   let ana: Person
   let ben: Person
+  let eva: Person
   let [anaId, benId] = ['', '']
 
   test('who is alone and leaves loses what nobody else has, and is told so', async () => {
@@ -66,7 +67,7 @@ describe('what is remembered', () => {
   })
 
   test('with others around, the panel says who has a copy, and that nothing would be lost', async () => {
-    await world.arrive('Eva')
+    eva = await world.arrive('Eva')
     const panel = await openNest(ana.page)
     await panel.getByText('If you left now, nothing would be lost.').waitFor()
     const holders = panel.locator('[data-role=holders] li')
@@ -93,6 +94,25 @@ describe('what is remembered', () => {
     await button(ana.page, 'Forget').click()
     await recent(ana.page, benId).waitFor({ state: 'detached' })
     await ana.page.getByRole('heading', { name: 'How it works' }).waitFor()
+  })
+
+  test('a browser that crashes in the middle of a call still knows with whom it was', async () => {
+    const { page } = eva
+    await visit(page, anaId)
+    await ring(page, ana.page)
+    await button(ana.page, 'Accept with video').click()
+    await connected(page, ana.page)
+    await page
+      .getByRole('timer')
+      .filter({ hasText: /0:0[1-9]/ })
+      .waitFor()
+    await page.goto('chrome://crash').catch(() => undefined)
+    const fresh = await page.context().newPage()
+    await fresh.goto(world.bootstrap.url)
+    await ready(fresh)
+    await recent(fresh, anaId)
+      .filter({ hasText: /Ana\s.*The connection was lost/s })
+      .waitFor({ timeout: 20_000 })
   })
 
   test('nothing of it made a browser complain', () => {
