@@ -23,8 +23,10 @@ export interface Config {
   gather: number
   /** Before what a returning owner asked is asked again. */
   again: number
-  /** Before a peer that refused or failed is asked again. */
+  /** Before a peer that failed is asked again. */
   shun: number
+  /** Before a peer that refused is asked again: who is full is not soon empty. */
+  full: number
   /** First wait before someone is told again who writes, or who holds; doubles to eight times this. */
   announce: number
   /** A state whose owner has not been heard of for so long is forgotten (guess: a long holiday). */
@@ -48,6 +50,7 @@ export const defaultConfig: Config = {
   gather: 2_500,
   again: 600,
   shun: 15_000,
+  full: 120_000,
   announce: 2_000,
   keep: 60 * 24 * 3_600_000,
   frozen: 2_000,

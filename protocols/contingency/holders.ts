@@ -44,7 +44,7 @@ export class Holders {
 
   constructor(duty: Duty, now: Millis) {
     this.#duty = duty
-    this.#beatAt = now
+    this.#beatAt = now + duty.home.config.beat
   }
 
   get ids(): string[] {
@@ -137,9 +137,8 @@ export class Holders {
   accepted(peer: string, message: Of<'accept'>, now: Millis): boolean {
     const holder = this.#holders.get(peer)
     if (holder === undefined) return false
-    holder.turn = Math.max(holder.turn, message.turn)
-    const fresh = holder.state === 'asked'
-    if (!fresh) return false
+    holder.turn = message.turn
+    if (holder.state === 'warm') return false
     holder.state = 'warm'
     holder.until = undefined
     const unlike = message.digest !== EMPTY && message.digest !== this.#duty.store.digest
@@ -149,16 +148,16 @@ export class Holders {
     return true
   }
 
-  stored(peer: string, copy: Copy, regular: boolean, now: Millis): void {
+  stored(peer: string, message: Of<'stored'> | Of<'accept'>, now: Millis): void {
     const holder = this.#holders.get(peer)
     if (holder?.state !== 'warm') return
-    if (regular) holder.watch.beat(now)
-    this.#compare(peer, holder, copy, now)
+    holder.turn = message.turn
+    if (message.type === 'stored') holder.watch.beat(now)
+    this.#compare(peer, holder, message, now)
   }
 
-  /** It says that it has nothing: as a restarted peer does. */
+  /** It says that it has nothing: as a restarted peer does. It keeps its rank. */
   forgot(peer: string, now: Millis): void {
-    this.#holders.delete(peer)
     this.hire(peer, now)
     this.appoint(peer)
   }
@@ -238,7 +237,7 @@ export class Holders {
   #beat(now: Millis): void {
     const { head, copy, home } = this.#duty
     for (const [peer, { state, turn }] of this.#holders) {
-      if (turn < this.#turn) this.appoint(peer)
+      if (turn !== this.#turn) this.appoint(peer)
       if (state === 'warm') this.#duty.send(peer, { type: 'beat', ...head, ...copy })
     }
     this.#beatAt = Math.max(this.#beatAt + home.config.beat, now + home.config.beat / 2)

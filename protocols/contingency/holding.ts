@@ -73,10 +73,13 @@ export class Holding implements Play {
   linked(peer: string, now: Millis): void {
     const { owner, epoch } = this.#duty
     const looking = peer === owner && epoch.writer !== owner
-    if (looking || this.#offers.has(peer)) this.hint(peer, now)
+    if (!looking && !this.#offers.has(peer)) return
+    this.#offers.begin(peer, now)
+    this.#offers.tick(now)
   }
 
   hint(peer: string, now: Millis): void {
+    if (this.#offers.has(peer)) return
     this.#offers.begin(peer, now)
     this.#offers.tick(now)
   }
@@ -97,7 +100,7 @@ export class Holding implements Play {
     if (ofWriter) this.#alive(now, message.type === 'beat')
     switch (message.type) {
       case 'beat':
-        return ofWriter ? duty.send(from, { type: 'stored', ...duty.head, ...duty.copy }) : undefined
+        return ofWriter ? this.#stored(from) : undefined
       case 'delta':
         return ofWriter ? this.#onDelta(from, message) : undefined
       case 'fetch':
@@ -171,7 +174,12 @@ export class Holding implements Play {
       return duty.send(from, { type: 'refuse', ...duty.head, reason: 'full', suggest: [] })
     }
     if (start <= duty.have) duty.have = Math.max(duty.have, to)
-    duty.send(from, { type: 'stored', ...duty.head, ...duty.copy })
+    this.#stored(from)
+  }
+
+  #stored(to: string): void {
+    const { head, copy } = this.#duty
+    this.#duty.send(to, { type: 'stored', ...head, ...copy, turn: this.#turn })
   }
 
   #onDismiss(from: string, { turn, digest }: Of<'dismiss'>): void {

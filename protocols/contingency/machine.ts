@@ -33,6 +33,8 @@ export class Machine implements AnyMachine<Input, Output> {
   readonly #duties = new Map<string, { duty: Duty; play: Play }>()
   #candidates: readonly Candidate[] = []
   #leaving = false
+  /** A session that wrote our state, beyond whose epoch we went because the registration told of it. */
+  #outdone: string | undefined
   #out: Output[] = []
 
   constructor({ self, session, config }: { self: string; session: string; config: Config }) {
@@ -97,7 +99,7 @@ export class Machine implements AnyMachine<Input, Output> {
       case 'candidates':
         return this.#meet(input.candidates, now)
       case 'hint':
-        return this.#duties.get(input.owner ?? this.#self)?.play.hint?.(input.peer, now)
+        return this.#hint(input, now)
       case 'message':
         return input.from === this.#self ? undefined : this.#message(input.from, input.message, now)
       case 'closed':
@@ -111,6 +113,22 @@ export class Machine implements AnyMachine<Input, Output> {
       default:
         return unreachable(input)
     }
+  }
+
+  #hint({ peer, owner = this.#self, epoch }: Extract<Input, { type: 'hint' }>, now: Millis): void {
+    const { duty, play } = this.#duties.get(owner) ?? {}
+    const further = duty?.isOwner && epoch !== undefined && compareEpochs(epoch, duty.epoch) > 0
+    if (!further) return play?.hint?.(peer, now)
+    // A session of ours that was further when we began may be long gone; one that goes beyond us twice is not.
+    if (epoch.session === this.#outdone) return this.#supersede(duty)
+    this.#outdone = epoch.session
+    duty.epoch = { ...duty.epoch, n: epoch.n }
+    this.#return(duty, [peer, ...duty.roster], now)
+  }
+
+  #supersede(duty: Duty): void {
+    duty.part = 'superseded'
+    this.#play(duty, new Superseded())
   }
 
   #tick(now: Millis): void {
@@ -145,7 +163,8 @@ export class Machine implements AnyMachine<Input, Output> {
     const { duty, play } = own
     const { n: least } = duty.next
     const outdated = entries.some(({ n, by }) => n < least || by !== this.#session)
-    const fault = outdated ? 'outdated' : duty.store.refuses(entries)
+    const wrong = duty.part === 'superseded' ? duty.part : outdated ? 'outdated' : undefined
+    const fault = wrong ?? duty.store.refuses(entries)
     if (fault !== undefined) return void this.#out.push({ type: 'rejected', id, fault })
     duty.merge(entries)
     this.#collect(this.#self)
@@ -182,7 +201,7 @@ export class Machine implements AnyMachine<Input, Output> {
 
   /** Nothing is held here for that owner: whoever counts on it should know. */
   #unknown(from: string, { type, owner, epoch }: Inner): void {
-    const counting = ['return', 'beat', 'delta', 'fetch', 'fenced'].includes(type)
+    const counting = ['return', 'beat', 'delta', 'fetch', 'fenced', 'held'].includes(type)
     if (counting) this.#out.push({ type: 'send', to: from, message: { type: 'left', owner, epoch } })
   }
 
@@ -193,10 +212,7 @@ export class Machine implements AnyMachine<Input, Output> {
     duty.chain = 'chain' in message ? message.chain : []
     if (!duty.isOwner) this.#hold(duty, 0, now).comeForward(now)
     else if (epoch.writer !== this.#self) this.#return(duty, known, now)
-    else {
-      duty.part = 'superseded'
-      this.#play(duty, new Superseded())
-    }
+    else this.#supersede(duty)
   }
 
   #appoint(from: string, message: Appointment, now: Millis): void {

@@ -63,8 +63,8 @@ const schemas = {
   }),
   /** Writer to holder, every second of an otherwise silent link. */
   beat: v.object({ ...head, ...copy }),
-  /** Holder to writer: the answer to `beat` and `delta`. */
-  stored: v.object({ ...head, ...copy }),
+  /** Holder to writer: the answer to `beat` and `delta`, with the last turn that it knows. */
+  stored: v.object({ ...head, ...turn, ...copy }),
   /** Send me everything after `from`. */
   fetch: v.object({ ...head, from: count }),
   /** To the writer and other holders: how long have you not heard the writer? */

@@ -7,7 +7,7 @@ import type { Delegation, Message } from './messages.ts'
 import type { Candidate } from './ranking.ts'
 
 export type Input =
-  /** Own state as it was kept, the last epoch number, and peers that may hold a copy. */
+  /** Own state as it was kept, the last epoch number that was kept or registered, and peers that may hold a copy. */
   | { type: 'start'; entries: readonly Entry[]; n: number; known: readonly string[] }
   /** Another's copy as it was kept before a restart, with the epoch and right that `changed` last told. */
   | { type: 'restore'; owner: string; entries: readonly Entry[]; epoch: Epoch; chain: readonly Delegation[] }
@@ -15,8 +15,8 @@ export type Input =
   | { type: 'write'; id: number; entries: readonly Entry[] }
   /** Who is linked and could be appointed: all of them, each time. */
   | { type: 'candidates'; candidates: readonly Candidate[] }
-  /** That peer may write or hold the state of `owner`, by default our own (the registration says so). */
-  | { type: 'hint'; peer: string; owner?: string }
+  /** That peer may write or hold the state of `owner`, by default our own: the registration says so, of that epoch. */
+  | { type: 'hint'; peer: string; owner?: string; epoch?: Epoch }
   | { type: 'message'; from: string; message: Message }
   /** No link to that peer is left. */
   | { type: 'closed'; peer: string }
@@ -31,8 +31,8 @@ export type Output =
   | { type: 'persist'; owner: string; entries: readonly Entry[] }
   | { type: 'dropped'; owner: string }
   | { type: 'written'; id: number; n: number }
-  /** `outdated`: others' entries came in between, so that the version is not `next` any more. */
-  | { type: 'rejected'; id: number; fault: StoreFault | 'outdated' }
+  /** `outdated`: others' entries came in between, so that the version is not `next` any more. `superseded`: see `Part`. */
+  | { type: 'rejected'; id: number; fault: StoreFault | 'outdated' | 'superseded' }
   /** What this session wrote to these keys is not what stands: another device wrote later. */
   | { type: 'overruled'; entries: readonly Entry[] }
   /** `holder` has all that this session wrote up to counter `upTo`. */

@@ -42,9 +42,9 @@ export class Writing implements Play {
     this.#others = new Telling(duty.home.config.announce, (peer) => duty.fence(peer))
     for (const peer of keep) {
       if (this.#holders.wanted && !this.#holders.has(peer)) this.#holders.hire(peer, now)
-      else this.hint(peer, now)
+      else this.#tell(peer, now)
     }
-    for (const peer of tell) this.hint(peer, now)
+    for (const peer of tell) this.#tell(peer, now)
     this.recruit(now)
   }
 
@@ -108,13 +108,13 @@ export class Writing implements Play {
   }
 
   linked(peer: string, now: Millis): void {
-    if (this.#others.has(peer)) this.hint(peer, now)
+    if (this.#others.has(peer)) this.#tell(peer, now)
     // An owner that is back may not know whom to ask.
     if (peer === this.#duty.owner) this.#duty.offer(peer)
   }
 
   hint(peer: string, now: Millis): void {
-    if (peer !== this.#duty.home.self && !this.#holders.has(peer)) this.#others.begin(peer, now)
+    if (!this.#others.has(peer)) this.#tell(peer, now)
   }
 
   closed(peer: string, now: Millis): void {
@@ -159,15 +159,15 @@ export class Writing implements Play {
 
   #onCopy(from: string, message: Of<'accept' | 'stored'>, now: Millis): void {
     const secure = this.#holders.secure
-    if (message.type === 'stored') this.#holders.stored(from, message, true, now)
+    if (message.type === 'stored') this.#holders.stored(from, message, now)
     else {
       if (this.#holders.accepted(from, message, now)) this.#duty.effect({ type: 'changed' })
-      else this.#holders.stored(from, message, false, now)
+      else this.#holders.stored(from, message, now)
       if (message.next !== undefined) this.#suggest([message.next])
       this.recruit(now)
     }
     // Now others can be spared.
-    if (!secure && this.#holders.secure) for (const peer of this.#others.peers()) this.hint(peer, now)
+    if (!secure && this.#holders.secure) for (const peer of this.#others.peers()) this.#tell(peer, now)
   }
 
   #onRefuse(from: string, { suggest }: Of<'refuse'>, now: Millis): void {
@@ -185,7 +185,7 @@ export class Writing implements Play {
     if (this.#holders.has(from)) return this.#holders.appoint(from)
     const takeover = this.#takeovers.get(from)
     const taken = takeover?.digest === digest && takeover.complete
-    this.#others.begin(from, now + home.config.announce)
+    if (!this.#others.has(from)) this.#others.begin(from, now + home.config.announce)
     if (digest !== EMPTY && digest !== store.digest && !taken) {
       for (const peer of this.#takeovers.keys()) if (!this.#others.has(peer)) this.#takeovers.delete(peer)
       this.#takeovers.set(from, { digest, got: 0, complete: false })
@@ -211,7 +211,7 @@ export class Writing implements Play {
     if (!message.last || takeover.complete) return
     takeover.complete = true
     // It comes forward again, and is kept or spared.
-    this.hint(from, now)
+    this.#tell(from, now)
   }
 
   #onLeave(from: string, successor: string | undefined, now: Millis): void {
@@ -232,12 +232,17 @@ export class Writing implements Play {
   #lose(peer: string, now: Millis): void {
     this.#holders.dismiss(peer)
     this.#shun(peer, false, now)
-    this.hint(peer, now)
+    this.#tell(peer, now)
+  }
+
+  #tell(peer: string, now: Millis): void {
+    if (peer !== this.#duty.home.self && !this.#holders.has(peer)) this.#others.begin(peer, now)
   }
 
   #shun(peer: string, refused: boolean, now: Millis): void {
     if (this.#shunned.size >= MAX_SHUNNED) return
-    this.#shunned.set(peer, { until: now + this.#duty.home.config.shun, refused })
+    const { shun, full } = this.#duty.home.config
+    this.#shunned.set(peer, { until: now + (refused ? full : shun), refused })
   }
 
   #suggest(peers: readonly string[]): void {

@@ -1,0 +1,116 @@
+/**
+ * One seed: a town of 1 to 12 peers, the faults that its seed draws, people who write, call and leave messages;
+ * then the faults stop and all must settle.
+ */
+import { type Config, defaultConfig } from '#protocols/contingency/index'
+import { Random } from '../random.ts'
+import { checkCaps, checkSettled } from './checkers.ts'
+import { drawFaults, type Fault, faults, Trouble } from './faults.ts'
+import { Town } from './town.ts'
+
+export interface Outcome {
+  seed: number
+  peers: number
+  faults: readonly Fault[]
+  /** What was found wrong, each said once; the first is what to look at. */
+  found: string[]
+}
+
+export interface RunOptions {
+  /** The kinds that may be drawn. */
+  allowed?: readonly Fault[]
+  trace?: (line: string) => void
+}
+
+const SECOND = 1_000
+/** Longest that all may take to settle: shunning, and the last time that the absent are told. */
+const SETTLE = 400 * SECOND
+/** So long nothing but beats is said before it counts as quiet: longer than any wait of the machine. */
+const QUIET = 35 * SECOND
+
+export function run(seed: number, { allowed = faults, trace }: RunOptions = {}): Outcome {
+  const random = new Random(seed)
+  const peers = 1 + random.below(random.pick([3, 5, 12]))
+  const kinds = drawFaults(random, allowed)
+  const config: Config = { ...defaultConfig, copies: random.pick([2, 2, 2, 1, 3, 0]) }
+  const found: string[] = []
+  const fail = (what: string) => {
+    trace?.(`FOUND ${what}`)
+    if (!found.includes(what)) found.push(what)
+  }
+  try {
+    const town = new Town(seed, config, fail, trace)
+    live(town, new Trouble(town, config), { random, peers, kinds, fail })
+  } catch (error) {
+    fail(error instanceof Error ? `${error.message}` : String(error))
+    if (trace !== undefined && error instanceof Error) trace(error.stack ?? '')
+  }
+  return { seed, peers, faults: [...kinds], found }
+}
+
+interface Plan {
+  random: Random
+  peers: number
+  kinds: ReadonlySet<Fault>
+  fail: (what: string) => void
+}
+
+function live(town: Town, trouble: Trouble, { random, peers, kinds, fail }: Plan): void {
+  const ids = Array.from({ length: peers }, (_, at) => String.fromCharCode(65 + at))
+  trouble.begin(kinds)
+  for (const id of ids) {
+    town.world.after(3 * SECOND * random.unit(), () => {
+      const device = town.boot(id, new Map(), trouble.configOf(kinds))
+      if (kinds.has('drift')) device.rate = random.pick([0.99, 1.01])
+    })
+  }
+  town.world.run(3 * SECOND)
+  const end = town.world.now() + random.pick([20, 40, 80]) * SECOND
+  while (town.world.now() < end) {
+    town.world.run(random.pick([50, 500, 3_000]) * random.unit())
+    if (random.chance(0.6)) live1(town, random)
+    else if (kinds.size > 0) trouble.strike(random.pick([...kinds]))
+    checkCaps(town, fail)
+  }
+  trouble.end()
+  const limit = town.world.now() + SETTLE
+  let wrong: string[]
+  do {
+    town.world.run(5 * SECOND)
+    trouble.reconcile()
+    wrong = unsettled(town)
+  } while (town.world.now() < limit && wrong.length > 0)
+  checkCaps(town, fail)
+  for (const what of wrong) fail(what)
+}
+
+function unsettled(town: Town): string[] {
+  if (town.world.now() - town.busyAt < QUIET) return [`not quiet: ${town.busy}`, ...collect(town)]
+  return collect(town)
+}
+
+function collect(town: Town): string[] {
+  const wrong: string[] = []
+  checkSettled(town, (what) => wrong.push(what))
+  return wrong
+}
+
+/** Somebody does something: writes to a few keys, asks for somebody, leaves a message. */
+function live1(town: Town, random: Random): void {
+  if (town.running.length === 0) return
+  const device = random.pick(town.running)
+  const other = random.pick(town.devices)
+  if (random.chance(0.7)) {
+    const keys = Array.from({ length: 1 + random.below(3) }, () =>
+      random.pick(['name', 'photo', 'contacts', 'calls']),
+    )
+    const value = 'v'.repeat(random.pick([1, 40, 2_000]))
+    return town.write(device, Object.fromEntries(keys.map((key) => [key, value])))
+  }
+  if (other.id === device.id) return
+  const id = `m${random.below(1_000)}`
+  for (const stand of town.running.filter(({ machine }) => machine.duty(other.id) !== undefined)) {
+    town.inject(`S${device.id}`, stand, { type: 'deposit', owner: other.id, id, body: new Uint8Array(20) })
+    town.inject(`S${device.id}`, stand, { type: 'ask', owner: other.id, key: 'public/name' })
+  }
+}

@@ -1,0 +1,290 @@
+/**
+ * A town of devices: what lies between them on virtual time. Messages are lost, late, doubled and overtake each
+ * other, ways are closed in one direction or both; links are noticed to come and go; a registry tells who writes.
+ *
+ * Law: what arrives has been through the wire's door and the door for signatures, as in `node/contingency/`.
+ */
+import {
+  type Config,
+  type Epoch,
+  type Input,
+  type Message,
+  type Output,
+  wire,
+} from '#protocols/contingency/index'
+import type { Millis } from '#protocols/machine'
+import { World } from '../world.ts'
+import { Device, type Disk } from './device.ts'
+import { Oracle } from './oracle.ts'
+import { isGenuine, passes, seal, signed } from './seal.ts'
+
+export interface Dials {
+  /** One way, in milliseconds, and up to so much more for each message. */
+  delay: Millis
+  jitter: Millis
+  /** Chances of each message: to be lost, to come twice, to be overtaken. */
+  loss: number
+  double: number
+  overtaken: number
+  /** Chance that a closed channel is noticed at once. */
+  notice: number
+}
+
+export const calm: Dials = { delay: 20, jitter: 10, loss: 0, double: 0, overtaken: 0, notice: 1 }
+
+/** From one look at the links to the next, in milliseconds. */
+const SURVEY = 5_000
+/** How much later a message that is overtaken comes. */
+const LATE = 1_500
+/** Messages encoded and decoded: one in so many, since the codec has tests of its own. */
+const CODEC = 16
+
+interface Registered {
+  epoch: Epoch
+  roster: readonly string[]
+}
+
+export class Town {
+  readonly world: World
+  readonly oracle: Oracle
+  /** All that ever were. */
+  readonly devices: Device[] = []
+  dials: Dials = calm
+  /** Ways that are closed, `from to`. */
+  readonly closed = new Set<string>()
+  /** Sees each message when it is sent. */
+  watch: (from: Device, to: string, message: Message) => void = () => {}
+  /** Of the last while, when what else than a beat was said, and by whom. */
+  busyAt = 0
+  busy = ''
+  readonly #config: Config
+  /** Who writes, as published. */
+  readonly #registry = new Map<string, Registered>()
+  /** By (device, peer): which device of that peer was last heard. */
+  readonly #routes = new Map<string, Device>()
+  /** By (owner, epoch number, session): who wrote in it. */
+  readonly #writers = new Map<string, string>()
+  readonly #fail: (what: string) => void
+  readonly #trace: ((line: string) => void) | undefined
+  #arrivals = new Map<string, Millis>()
+  #writeId = 0
+  #sent = 0
+
+  constructor(seed: number, config: Config, fail: (what: string) => void, trace?: (line: string) => void) {
+    this.world = new World(seed)
+    this.#config = config
+    this.#fail = fail
+    this.#trace = trace
+    this.oracle = new Oracle(() => this.devices, fail)
+  }
+
+  get running(): Device[] {
+    return this.devices.filter(({ runs }) => runs)
+  }
+
+  /** The devices of a peer that are not crashed, the newest last. */
+  of(id: string): Device[] {
+    return this.devices.filter((device) => device.id === id && device.alive)
+  }
+
+  boot(id: string, disk: Disk = new Map(), config: Config = this.#config): Device {
+    const device = new Device(this.world, id, disk, config, {
+      output: (from, output) => this.#output(from, output),
+      handled: (at, input, outputs) => this.#handled(at, input, outputs),
+    })
+    this.devices.push(device)
+    this.note(
+      `${id} boots as ${device.session}, with ${disk.size === 0 ? 'nothing' : [...disk.keys()].join()}`,
+    )
+    const known = this.#registry.get(id)
+    device.boot(known === undefined ? [] : [known.epoch.writer, ...known.roster], known?.epoch.n ?? 0)
+    this.world.after(100 * this.world.random.unit(), () => this.#survey(device))
+    return device
+  }
+
+  /** It is gone; some notice at once. */
+  crash(device: Device): void {
+    if (!device.alive) return
+    this.note(`${device.id} crashes`)
+    device.crash()
+    for (const other of this.running) {
+      if (!other.links.has(device.id) || !this.world.random.chance(this.dials.notice)) continue
+      this.world.after(200 * this.world.random.unit(), () => {
+        if (!this.#reaches(other, device.id)) this.#unlink(other, device.id)
+      })
+    }
+  }
+
+  write(device: Device, values: Record<string, string>): void {
+    const { machine, id } = device
+    const version = machine.next
+    const duty = machine.duty(id)
+    if (version === undefined || duty === undefined || !device.runs) return
+    const entries = Object.entries(values).map(([key, value]) => seal(id, key, version, value))
+    const epoch = duty.part === 'returning' ? { ...duty.epoch, n: duty.epoch.n + 1 } : { ...duty.epoch }
+    const before = machine.duty(id)?.store.refuses(entries)
+    if (before === undefined && duty.part !== 'superseded') this.oracle.wrote(id, entries, epoch)
+    device.give({ type: 'write', id: ++this.#writeId, entries })
+  }
+
+  /** Something said by no device. */
+  inject(from: string, to: Device, message: Message): void {
+    if (passes(message)) to.give({ type: 'message', from, message })
+  }
+
+  registered(owner: string): Registered | undefined {
+    return this.#registry.get(owner)
+  }
+
+  note(line: string): void {
+    this.#trace?.(`${Math.round(this.world.now())} ${line}`)
+  }
+
+  #handled(device: Device, input: Input, outputs: readonly Output[]): void {
+    if (this.#trace === undefined) return
+    const quiet = (message: Message) => message.type === 'beat' || message.type === 'stored'
+    const said = outputs.filter((each) => each.type !== 'send' || !quiet(each.message))
+    if (said.length === 0 && (input.type === 'tick' || (input.type === 'message' && quiet(input.message))))
+      return
+    const show = (key: string, value: unknown) =>
+      value instanceof Uint8Array || key === 'body'
+        ? '…'
+        : key === 'chain'
+          ? (value as unknown[]).length
+          : value
+    this.note(`${device.id}/${device.session} ${JSON.stringify(input, show)} → ${JSON.stringify(said, show)}`)
+  }
+
+  #output(device: Device, output: Output): void {
+    this.oracle.output(device, output)
+    switch (output.type) {
+      case 'send':
+        if (output.message.type !== 'beat' && output.message.type !== 'stored') {
+          this.busyAt = this.world.now()
+          this.busy = `${device.id} sends ${output.message.type} of ${output.message.owner} to ${output.to}`
+        }
+        if (output.message.type === 'deposited' && output.message.outcome === 'kept') {
+          const { owner, id } = output.message
+          const epoch = device.machine.duty(owner)?.epoch ?? { n: 0, writer: '', session: '' }
+          this.oracle.deposited(device, owner, `inbox/${output.to}/${id}`, epoch)
+        }
+        return this.#send(device, output.to, signed(device.id, output.message))
+      case 'persist':
+        for (const entry of output.entries) {
+          if (!isGenuine(output.owner, entry)) this.#fail(`believed a forged ${entry.key} of ${output.owner}`)
+        }
+        return
+      case 'changed':
+        this.busyAt = this.world.now()
+        this.busy = `${device.id} changes its part for ${output.owner}`
+        return this.#changed(device, output)
+      default:
+        return
+    }
+  }
+
+  #changed(device: Device, { owner, part, epoch, roster }: Extract<Output, { type: 'changed' }>): void {
+    if (part !== 'writing') return
+    const name = `${owner} ${epoch.n} ${epoch.session}`
+    const writer = this.#writers.get(name) ?? device.session
+    this.#writers.set(name, writer)
+    if (writer !== device.session) this.#fail(`two writers in epoch ${epoch.n} of ${owner}`)
+    if (epoch.writer !== device.id) this.#fail(`${device.id} writes in the epoch of ${epoch.writer}`)
+    this.#publish(device, owner, epoch, roster)
+  }
+
+  /** Registers who writes. @returns whether someone is further, who is then told of */
+  #publish(device: Device, owner: string, epoch: Epoch, roster: readonly string[]): void {
+    const known = this.#registry.get(owner)
+    if (known === undefined || !isAfter(known.epoch, epoch)) this.#registry.set(owner, { epoch, roster })
+    else if (known.epoch.session !== device.session) {
+      device.give({ type: 'hint', owner, peer: known.epoch.writer, epoch: known.epoch })
+    }
+  }
+
+  #send(from: Device, to: string, message: Message): void {
+    this.watch(from, to, message)
+    this.#sent += 1
+    const taken = this.#sent % CODEC === 0 ? (wire.decode(wire.encode(message)) as Message) : message
+    const { random } = this.world
+    const { delay, jitter, loss, double, overtaken } = this.dials
+    if (random.chance(loss)) return
+    const way = `${from.session} ${to}`
+    const first = delay + jitter * random.unit() + (random.chance(overtaken) ? LATE * random.unit() : 0)
+    const copies = random.chance(double) ? 2 : 1
+    for (let copy = 0; copy < copies; copy++) {
+      let at = this.world.now() + first + copy * LATE * random.unit()
+      if (overtaken === 0 && copy === 0) {
+        at = Math.max(at, this.#arrivals.get(way) ?? 0)
+        this.#arrivals.set(way, at)
+      }
+      this.world.after(at - this.world.now(), () => this.#arrive(from, to, taken))
+    }
+  }
+
+  #arrive(from: Device, to: string, message: Message): void {
+    if (this.closed.has(`${from.id} ${to}`) || !passes(message)) return
+    const target = this.#target(from, to)
+    if (target === undefined) return
+    this.#routes.set(`${target.session} ${from.id}`, from)
+    target.give({ type: 'message', from: from.id, message })
+  }
+
+  /** Of two devices of one peer, the one that was last heard; otherwise the newest. */
+  #target(from: Device, to: string): Device | undefined {
+    const known = this.#routes.get(`${from.session} ${to}`)
+    return known?.alive === true ? known : this.of(to).at(-1)
+  }
+
+  #reaches(device: Device, peer: string): boolean {
+    const open = !this.closed.has(`${device.id} ${peer}`) && !this.closed.has(`${peer} ${device.id}`)
+    return open && this.of(peer).some((other) => other !== device)
+  }
+
+  #unlink(device: Device, peer: string): void {
+    if (!device.links.delete(peer)) return
+    device.give({ type: 'closed', peer })
+    this.#tellLinks(device)
+  }
+
+  /** Links are looked at now and then; and what is registered with them. */
+  #survey(device: Device): void {
+    if (!device.alive) return
+    this.world.after(SURVEY * (0.8 + 0.4 * this.world.random.unit()), () => this.#survey(device))
+    const ids = [...new Set(this.devices.map(({ id }) => id))].filter((id) => id !== device.id)
+    const gone = [...device.links].filter((peer) => !this.#reaches(device, peer))
+    const fresh = ids.filter((peer) => !device.links.has(peer) && this.#reaches(device, peer))
+    for (const peer of gone) this.#unlink(device, peer)
+    for (const peer of fresh) device.links.add(peer)
+    if (fresh.length > 0) this.#tellLinks(device)
+    if (device.links.size > 0) this.#consult(device)
+  }
+
+  /** Who writes republishes; who holds a copy looks whether someone writes whom it does not know. */
+  #consult(device: Device): void {
+    const { machine, id } = device
+    for (const owner of [id, ...machine.holding]) {
+      const duty = machine.duty(owner)
+      if (duty === undefined || duty.part === 'returning') continue
+      if (duty.part === 'writing') this.#publish(device, owner, duty.epoch, duty.roster)
+      const known = this.#registry.get(owner)
+      if (duty.part === 'holding' && known !== undefined && isAfter(known.epoch, duty.epoch)) {
+        device.give({ type: 'hint', owner, peer: known.epoch.writer, epoch: known.epoch })
+      }
+    }
+  }
+
+  #tellLinks(device: Device): void {
+    const now = this.world.now()
+    const candidates = [...device.links].map((peer) => {
+      const other = this.of(peer)[0]
+      return { id: peer, up: now - (other?.bornAt ?? now), load: other?.machine.holding.length ?? 0, rtt: 40 }
+    })
+    device.give({ type: 'candidates', candidates })
+  }
+}
+
+/** Told apart from the rule under test. */
+function isAfter(a: Epoch, b: Epoch): boolean {
+  return a.n !== b.n ? a.n > b.n : a.session !== b.session ? a.session > b.session : a.writer > b.writer
+}
