@@ -1,5 +1,5 @@
 /** `<colonia-people>`: whom one talked to or missed of late, each a press away from a call. */
-import { css, html, LitElement, nothing } from 'lit'
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit'
 import type { PeerId } from '#node/api'
 import { avatar } from './avatar.ts'
 import type { Book, Person } from './book.ts'
@@ -26,6 +26,7 @@ export class People extends LitElement {
       .name { font-weight: 600; white-space: nowrap; }
       .edit { padding: 0; width: 2.75rem; }
       form { flex-basis: 100%; display: grid; gap: 0.6rem; margin: 0.4rem 0; }
+      @media (max-width: 30rem) { .call { padding: 0; width: 2.75rem; } .call span { position: absolute; clip-path: inset(50%); } }
       .all { margin-top: 0.9rem; }
       .error { color: var(--danger); margin-top: 0.75rem; }
     `,
@@ -63,6 +64,13 @@ export class People extends LitElement {
     `
   }
 
+  /** The focus goes into the form, and back to the button that opened it. */
+  override updated(changed: PropertyValues): void {
+    if (!changed.has('editing')) return
+    const button = `[data-peer="${changed.get('editing')}"] .edit`
+    this.renderRoot.querySelector<HTMLElement>(this.editing === undefined ? button : '#called')?.focus()
+  }
+
   #person({ peer, name, last }: Person) {
     const t = text.people
     const who = name ?? shorten(peer)
@@ -84,7 +92,7 @@ export class People extends LitElement {
       <button class="edit" aria-label=${t.edit(who)} title=${t.edit(who)} aria-expanded=${editing} @click=${() => {
         this.editing = editing ? undefined : peer
       }}>${icon('edit')}</button>
-      <a class="button" href="#${peer}" aria-label="${t.call} ${who}">${icon('phone')}${t.call}</a>
+      <a class="button call" href="#${peer}" aria-label="${t.call} ${who}">${icon('phone')}<span>${t.call}</span></a>
       ${editing ? this.#form(peer, name) : nothing}
     </li>`
   }
