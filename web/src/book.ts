@@ -39,6 +39,12 @@ export interface Person {
   last: PastCall | undefined
 }
 
+interface KeptCall {
+  /** Of the record. */
+  name: string
+  call: PastCall
+}
+
 type State = ColoniaNode['state']
 
 /** Dispatches `change` when anything in it changes, here or on another device. */
@@ -62,19 +68,18 @@ export class Book extends EventTarget {
 
   /** Whom one talked to or missed last, first; then contacts without a call that is still kept. */
   get people(): Person[] {
-    const calls = this.#calls().map(({ call }) => call)
+    const calls = this.#calls()
     const contacts = this.#state.list('contact/').map(({ name }) => name.slice('contact/'.length))
-    const peers = new Set([...calls.map(({ peer }) => peer).reverse(), ...contacts])
+    const peers = new Set([...calls.map(({ call }) => call.peer).reverse(), ...contacts])
     return [...peers].map((peer) => {
-      return { peer, name: this.nameOf(peer), last: calls.findLast((call) => call.peer === peer) }
+      const last = calls.findLast(({ call }) => call.peer === peer)?.call
+      return { peer, name: this.#contact(peer)?.name || nameIn(calls, peer), last }
     })
   }
 
   /** What I call them, or what they called themselves when we last spoke. */
   nameOf(peer: PeerId): string | undefined {
-    const written = this.#contact(peer)?.name
-    const theirs = () => this.#calls().findLast(({ call }) => call.peer === peer && call.name)?.call.name
-    return written || theirs() || undefined
+    return this.#contact(peer)?.name || nameIn(this.#calls(), peer)
   }
 
   /**
@@ -129,7 +134,7 @@ export class Book extends EventTarget {
   }
 
   /** Oldest first, as their names sort. */
-  #calls(): { name: string; call: PastCall }[] {
+  #calls(): KeptCall[] {
     return this.#state.list('call/').map(({ name, value }) => ({ name, call: value as PastCall }))
   }
 
@@ -155,4 +160,8 @@ export class Book extends EventTarget {
   #changed(): void {
     this.dispatchEvent(new Event('change'))
   }
+}
+
+function nameIn(calls: readonly KeptCall[], peer: PeerId): string | undefined {
+  return calls.findLast(({ call }) => call.peer === peer && call.name)?.call.name
 }

@@ -85,7 +85,7 @@ export class Session extends EventTarget {
   /** A name that was typed meanwhile counts, or else the book's; one without a name takes that of the browser. */
   #openBook(node: ColoniaNode): void {
     const book = new Book(node.state)
-    const name = this.#typed ?? (book.name === undefined ? recall('name') : undefined)
+    const name = this.#typed ?? (book.name === undefined ? recall('name') || undefined : undefined)
     if (name !== undefined) void book.sign(name)
     this.book = book
     const use = () => {
