@@ -6,7 +6,7 @@
  */
 import type { Duty } from './duty.ts'
 import { compareEpochs } from './epoch.ts'
-import type { Inner } from './messages.ts'
+import type { Inner, Of } from './messages.ts'
 
 export function admit(duty: Duty, from: string, message: Inner): 'follow' | 'take' | 'ignore' {
   if (duty.part === 'superseded') return 'ignore'
@@ -40,4 +40,10 @@ export function admit(duty: Duty, from: string, message: Inner): 'follow' | 'tak
   }
   duty.fence(from)
   return 'ignore'
+}
+
+/** Nothing is held here for that owner: whoever counts on it should know. */
+export function disown({ type, owner, epoch }: Inner): Of<'left'> | undefined {
+  const counting = ['return', 'beat', 'delta', 'fetch', 'fenced', 'held'].includes(type)
+  return counting ? { type: 'left', owner, epoch } : undefined
 }

@@ -39,6 +39,11 @@ export function holdsRightly(owner: string, peer: string, chain: readonly Delega
   return leadsFrom(owner, chain) && chain.at(-1)?.to === peer
 }
 
+/** The epoch in which a link was given. */
+export function begunBy({ n, by, session }: Delegation): Epoch {
+  return { n, writer: by, session }
+}
+
 /** Whether `from` is the writer of its epoch, by right, and gives `to` the right that it shows. */
 export function appoints(from: string, to: string, { owner, epoch, chain }: Of<'appoint'>): boolean {
   const link = chain.at(-1)

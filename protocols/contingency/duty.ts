@@ -8,7 +8,7 @@
  * session whose owner writes from another device is *superseded*: it waits to be started again.
  */
 import type { Millis } from '../machine.ts'
-import { type Entry, SPAN, Store, type Version } from '../state/index.ts'
+import { type Entry, SPAN, Store, type StoreFault, type Version } from '../state/index.ts'
 import { proves } from './chain.ts'
 import type { Config } from './config.ts'
 import { compareEpochs, type Epoch } from './epoch.ts'
@@ -89,6 +89,13 @@ export class Duty {
   get next(): Version {
     const epoch = this.epoch.n + (this.part === 'returning' ? 1 : 0)
     return { n: Math.max(this.store.top + 1, epoch * SPAN), by: this.home.session }
+  }
+
+  /** Why these cannot be written now, if they cannot. */
+  faultOf(entries: readonly Entry[]): StoreFault | 'outdated' | 'superseded' | undefined {
+    const { n: least, by: session } = this.next
+    if (this.part === 'superseded') return 'superseded'
+    return entries.some(({ n, by }) => n < least || by !== session) ? 'outdated' : this.store.refuses(entries)
   }
 
   /** When all is forgotten. */

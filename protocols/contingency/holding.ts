@@ -97,7 +97,8 @@ export class Holding implements Play {
   take(from: string, message: Inner, now: Millis): void {
     const duty = this.#duty
     const ofWriter = duty.isWriter(from, message.epoch)
-    if (ofWriter) this.#alive(now, message.type === 'beat')
+    // A peer that wrote and was started anew speaks as a holder.
+    if (ofWriter && isOfWriter(message)) this.#alive(now, message.type === 'beat')
     switch (message.type) {
       case 'beat':
         return ofWriter ? this.#stored(from) : undefined
@@ -124,7 +125,7 @@ export class Holding implements Play {
         // The writer itself says who writes: it wants to know what we have.
         return ofWriter ? duty.offer(from) : undefined
       case 'left':
-        return this.#offers.end(from)
+        return this.#offers.hush(from)
       default:
         return
     }
@@ -213,4 +214,9 @@ export class Holding implements Play {
     const asking = others.length > 0 ? home.config.probe : 0
     this.#claimAt = now + Math.max(1, asking + (this.#rank - 1) * home.config.turn)
   }
+}
+
+/** What only a writer says. */
+function isOfWriter({ type }: Inner): boolean {
+  return ['beat', 'delta', 'fetch', 'dismiss', 'fenced', 'leave'].includes(type)
 }

@@ -8,8 +8,8 @@
  */
 import { type Machine as AnyMachine, earliest, type Millis, unreachable } from '../machine.ts'
 import type { Version } from '../state/index.ts'
-import { admit } from './admission.ts'
-import { appoints } from './chain.ts'
+import { admit, disown } from './admission.ts'
+import { appoints, begunBy } from './chain.ts'
 import type { Config } from './config.ts'
 import { type Appointment, Duty, type Part, type Play } from './duty.ts'
 import { compareEpochs, type Epoch } from './epoch.ts'
@@ -117,7 +117,8 @@ export class Machine implements AnyMachine<Input, Output> {
 
   #hint({ peer, owner = this.#self, epoch }: Extract<Input, { type: 'hint' }>, now: Millis): void {
     const { duty, play } = this.#duties.get(owner) ?? {}
-    const further = duty?.isOwner && epoch !== undefined && compareEpochs(epoch, duty.epoch) > 0
+    const further =
+      duty?.isOwner && duty.part === 'writing' && epoch !== undefined && compareEpochs(epoch, duty.epoch) > 0
     if (!further) return play?.hint?.(peer, now)
     // A session of ours that was further when we began may be long gone; one that goes beyond us twice is not.
     if (epoch.session === this.#outdone) return this.#supersede(duty)
@@ -150,21 +151,21 @@ export class Machine implements AnyMachine<Input, Output> {
 
   #restore({ owner, entries, epoch, chain }: Extract<Input, { type: 'restore' }>, now: Millis): void {
     if (owner === this.#self || this.#duties.has(owner)) return
-    const duty = this.#newDuty(owner, 'holding', epoch, now)
+    const link = chain.at(-1)
+    // We stood in, in a session that is no more: we hold again, by the right that we had.
+    const held = link !== undefined && epoch.writer === this.#self ? begunBy(link) : epoch
+    const duty = this.#newDuty(owner, 'holding', held, now)
     duty.store.merge(entries)
     duty.chain = chain
     duty.right = chain
-    this.#hold(duty, chain.at(-1)?.rank ?? 0, now).comeForward(now)
+    this.#hold(duty, link?.rank ?? 0, now).comeForward(now)
   }
 
   #write({ id, entries }: Extract<Input, { type: 'write' }>, now: Millis): void {
     const own = this.#duties.get(this.#self)
     if (own === undefined) return
     const { duty, play } = own
-    const { n: least } = duty.next
-    const outdated = entries.some(({ n, by }) => n < least || by !== this.#session)
-    const wrong = duty.part === 'superseded' ? duty.part : outdated ? 'outdated' : undefined
-    const fault = wrong ?? duty.store.refuses(entries)
+    const fault = duty.faultOf(entries)
     if (fault !== undefined) return void this.#out.push({ type: 'rejected', id, fault })
     duty.merge(entries)
     this.#collect(this.#self)
@@ -190,19 +191,16 @@ export class Machine implements AnyMachine<Input, Output> {
       case 'appoint':
         return this.#appoint(from, message, now)
     }
-    if (duty === undefined) return this.#unknown(from, message)
+    if (duty === undefined) {
+      const left = disown(message)
+      return left === undefined ? undefined : void this.#out.push({ type: 'send', to: from, message: left })
+    }
     const verdict = admit(duty, from, message)
     if (verdict === 'follow') this.#follow(duty, message, now)
     // Who has just followed has come forward already.
     if (verdict === 'take' || (verdict === 'follow' && message.type !== 'fenced')) {
       this.#duties.get(message.owner)?.play.take(from, message, now)
     }
-  }
-
-  /** Nothing is held here for that owner: whoever counts on it should know. */
-  #unknown(from: string, { type, owner, epoch }: Inner): void {
-    const counting = ['return', 'beat', 'delta', 'fetch', 'fenced', 'held'].includes(type)
-    if (counting) this.#out.push({ type: 'send', to: from, message: { type: 'left', owner, epoch } })
   }
 
   #follow(duty: Duty, message: Inner, now: Millis): void {

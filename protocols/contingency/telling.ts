@@ -51,6 +51,12 @@ export class Telling {
     this.#told.delete(peer)
   }
 
+  /** It has nothing to do with us: it is kept in mind, but only a new link is a reason to say it again. */
+  hush(peer: string): void {
+    const told = this.#told.get(peer)
+    if (told !== undefined) told.times = TIMES
+  }
+
   tick(now: Millis): void {
     for (const [peer, told] of this.#told) {
       if (told.times >= TIMES || now < told.at) continue

@@ -141,7 +141,7 @@ export class Writing implements Play {
       case 'leave':
         return holds ? this.#onLeave(from, message.successor, now) : undefined
       case 'left':
-        this.#others.end(from)
+        this.#others.hush(from)
         this.#takeovers.delete(from)
         return holds ? this.#holders.forgot(from, now) : undefined
       case 'return':
@@ -167,7 +167,7 @@ export class Writing implements Play {
       this.recruit(now)
     }
     // Now others can be spared.
-    if (!secure && this.#holders.secure) for (const peer of this.#others.peers()) this.#tell(peer, now)
+    if (!secure && this.#holders.secure) for (const peer of this.#takeovers.keys()) this.#tell(peer, now)
   }
 
   #onRefuse(from: string, { suggest }: Of<'refuse'>, now: Millis): void {

@@ -1,0 +1,153 @@
+/**
+ * Mutants: bugs that one could have written, each a change of one place in `protocols/`. A fuzz that does not catch
+ * them would not have caught the real ones either.
+ */
+
+export interface Mutant {
+  name: string
+  /** In `protocols/`. */
+  file: string
+  /** What is there, just once, and what is put in its place. */
+  from: string
+  to: string
+}
+
+const at = (file: string) => (name: string, from: string, to: string) => ({ name, file, from, to })
+const holding = at('contingency/holding.ts')
+const holders = at('contingency/holders.ts')
+const writing = at('contingency/writing.ts')
+const returning = at('contingency/returning.ts')
+const duty = at('contingency/duty.ts')
+const admission = at('contingency/admission.ts')
+const machine = at('contingency/machine.ts')
+const chain = at('contingency/chain.ts')
+const state = at('state/store.ts')
+const entry = at('state/entry.ts')
+
+export const mutants: readonly Mutant[] = [
+  holding('acknowledge before storing', 'if (duty.absorb(entries) === undefined)', 'if (false)'),
+  holding('count a delta with a gap before it', 'if (start <= duty.have) duty', 'duty'),
+  holding(
+    'take a delta of anybody',
+    'return ofWriter ? this.#onDelta(from, message) : undefined',
+    'return this.#onDelta(from, message)',
+  ),
+  holding(
+    'be dismissed by anybody',
+    'return ofWriter ? this.#onDismiss(from, message) : undefined',
+    'return this.#onDismiss(from, message)',
+  ),
+  holding(
+    'be dismissed with more than the writer has',
+    'if (digest === this.#duty.store.digest) return',
+    'return',
+  ),
+  holding(
+    'take over at the first silence, whoever hears the writer',
+    'if (this.#watch.suspectAt > now) this.#claimAt = undefined',
+    '',
+  ),
+  holding('never take over', 'if (now >= this.#watch.suspectAt) this.#suspect(now)', ''),
+  holding(
+    'take over without a greater epoch',
+    'return compareEpochs(claimable, epoch) > 0 ? claimable : undefined',
+    'return claimable',
+  ),
+  holding('keep the old rank', 'this.#rank = rank\n      duty.roster', 'duty.roster'),
+  holding('not come forward to an owner that is back', 'if (from !== duty.owner) return\n', 'return\n'),
+  holders(
+    'acknowledge what was sent',
+    'holder.have = holder.same ? store.top : Math.min(have, store.top)',
+    'holder.have = store.top',
+  ),
+  holders('forget what was lost on the way', 'holder.sent = holder.have\n      holder.until', 'holder.until'),
+  holders('not look into drift', '} else if (holder.have >= store.top) this.#heal(peer, holder, now)', '}'),
+  holders(
+    'never lower what holders have after a merge',
+    'holder.have = Math.min(holder.have, least)\n      holder.sent = Math.min(holder.sent, least)',
+    '',
+  ),
+  holders('not tell the others that ranks moved', 'for (const peer of roster) this.appoint(peer)', ''),
+  holders('not say it again when an appointment is lost', 'if (turn !== this.#turn) this.appoint(peer)', ''),
+  holders(
+    'not miss a silent holder',
+    "state === 'warm' ? now >= watch.suspectAt || heals > MAX_HEALS",
+    "state === 'warm' ? heals > MAX_HEALS",
+  ),
+  holders(
+    'spare copies before there are enough',
+    'return safe.length >= this.#duty.home.config.copies',
+    'return true',
+  ),
+  writing(
+    'forget to re-appoint',
+    'for (const peer of this.#holders.lost(now)) this.#lose(peer, now)',
+    'for (const peer of this.#holders.lost(now)) this.#holders.dismiss(peer)',
+  ),
+  writing('give up a copy without taking it over', '&& !taken) {', '&& false) {'),
+  writing(
+    'forget former holders',
+    'if (peer !== this.#duty.home.self && !this.#holders.has(peer)) this.#others.begin(peer, now)',
+    '',
+  ),
+  writing(
+    'not tell the owner that is back',
+    'return from === duty.owner ? duty.offer(from) : undefined',
+    'return',
+  ),
+  returning('write before all is gathered', 'if (sources.some(([, source]) => open(source))) return', ''),
+  returning(
+    'begin in the epoch of the stand-in',
+    'const epoch = { n: ownersNext(this.#n)',
+    'const epoch = { n: this.#n',
+  ),
+  returning('take a part for the whole', 'if (message.last && open(source))', 'if (open(source))'),
+  duty(
+    'believe an epoch without proof',
+    'return compareEpochs(epoch, this.epoch) > 0 && proves(this.owner, epoch, chain)',
+    'return compareEpochs(epoch, this.epoch) > 0',
+  ),
+  duty('merge without keeping', "if (fresh.length > 0) this.effect({ type: 'persist', entries: fresh })", ''),
+  duty(
+    'count from where the store is, whatever the epoch',
+    'return { n: Math.max(this.store.top + 1, epoch * SPAN), by',
+    'return { n: this.store.top + 1, by',
+  ),
+  duty('give everybody the same rank', 'to, n, session, rank, expires', 'to, n, session, rank: 1, expires'),
+  admission('skip the epoch check', "if (order === 0) return 'take'", "if (order <= 0) return 'take'"),
+  admission('not tell who is behind', "duty.fence(from)\n  return 'ignore'\n}", "return 'ignore'\n}"),
+  admission('ignore a greater epoch', "return 'follow'", "return 'ignore'"),
+  machine(
+    'take any appointment',
+    'if (owner === this.#self || !appoints(from, this.#self, message)) return',
+    'if (owner === this.#self) return',
+  ),
+  machine('hold without bounds', 'if (known === undefined && this.#full(message)) {', 'if (false) {'),
+  machine(
+    'take over at waking up',
+    'if (due !== undefined && now - due > this.#config.frozen) this.#each((play) => play.woke?.(now))',
+    'void due',
+  ),
+  machine(
+    'write before it is kept',
+    'duty.merge(entries)\n    this.#collect(this.#self)',
+    'duty.store.merge(entries)\n    this.#collect(this.#self)',
+  ),
+  machine('go on writing beside another device', 'else this.#supersede(duty)', ''),
+  chain(
+    'claim without a chain',
+    'if (!leadsFrom(owner, chain)) return false',
+    'if (chain.length === 0) return false',
+  ),
+  state(
+    'let an older entry win',
+    'if (old !== undefined && compareVersions(entry, old) <= 0) return false',
+    'if (old !== undefined && compareVersions(entry, old) === 0) return false',
+  ),
+  state(
+    'call different stores equal',
+    'const [a, b] = hashEntry(entry)',
+    'const [a, b] = [entry.n, entry.n]',
+  ),
+  entry('let a fenced write win', 'Math.floor(a.n / SPAN) - Math.floor(b.n / SPAN) ||', 'b.n - a.n ||'),
+]
