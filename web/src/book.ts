@@ -2,8 +2,10 @@
  * The book: contacts, recent calls and the own name, as private records of the node's state, so that whoever
  * holds that state holds the book too and it comes back on another device.
  *
- *     contact/PEERID = { name, since }     call/ISO-TIME-PEERID = { peer, name, direction, end, at, seconds }
+ *     contact/PEERID = { name, since }     call/SLOT = { peer, name, direction, end, at, seconds }
  *     profile/name = text
+ *
+ * Calls lie in a ring of a hundred slots, because a state remembers every name that it ever had.
  *
  * Law: what a person wrote over someone is theirs: no call changes it. The state is the only copy; all that is
  * shown is read from it.
@@ -87,17 +89,13 @@ export class Book extends EventTarget {
    */
   remember(call: PastCall): Promise<void> {
     const { peer, at, name = '', seconds } = call
-    const record = `call/${new Date(at).toISOString()}-${peer}`
     return this.#keep(async () => {
-      const calls = this.#calls().filter((other) => other.name !== record)
-      const old = calls.slice(0, Math.max(0, calls.length + 1 - MAX_CALLS))
       const known = this.#contact(peer)
       const met = seconds !== undefined && (known === undefined || known.name === '')
       const contact: Contact = { name, since: known?.since ?? at }
       await this.#state.bulk([
-        { type: 'put', name: record, value: call },
+        { type: 'put', name: this.#slotOf(call), value: call },
         ...(met ? [{ type: 'put' as const, name: `contact/${peer}`, value: contact }] : []),
-        ...old.map((call) => ({ type: 'delete' as const, name: call.name })),
       ])
     })
   }
@@ -133,9 +131,19 @@ export class Book extends EventTarget {
     return this.#state.get(`contact/${peer}`) as Contact | undefined
   }
 
-  /** Oldest first, as their names sort. */
+  /** Oldest first. */
   #calls(): KeptCall[] {
-    return this.#state.list('call/').map(({ name, value }) => ({ name, call: value as PastCall }))
+    const calls = this.#state.list('call/').map(({ name, value }) => ({ name, call: value as PastCall }))
+    return calls.sort((a, b) => a.call.at - b.call.at)
+  }
+
+  /** Where it lies already, or else a free slot, or else that of the oldest. */
+  #slotOf({ peer, at }: PastCall): string {
+    const calls = this.#calls()
+    const same = calls.find(({ call }) => call.peer === peer && call.at === at)
+    const slots = Array.from({ length: MAX_CALLS }, (_, slot) => `call/${String(slot).padStart(2, '0')}`)
+    const free = slots.find((slot) => calls.every(({ name }) => name !== slot))
+    return same?.name ?? free ?? calls[0]?.name ?? 'call/00'
   }
 
   /** One write after the other: each looks at what is there before it adds to it. */
