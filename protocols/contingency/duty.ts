@@ -201,8 +201,8 @@ export interface Play {
   take(from: string, message: Inner, now: Millis): void
   /** A link to `peer` is there. */
   linked?(peer: string, now: Millis): void
-  /** That peer may write, or hold a copy of, this state. */
-  hint?(peer: string, now: Millis): void
+  /** That peer may write, or hold a copy of, this state. `news` tells one such hint from another. */
+  hint?(peer: string, now: Millis, news: string): void
   /** The link to `peer` closed. */
   closed?(peer: string, now: Millis): void
   /** This peer itself was frozen for a while: nobody else's silence means anything. */

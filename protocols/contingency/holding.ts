@@ -78,9 +78,9 @@ export class Holding implements Play {
     this.#offers.tick(now)
   }
 
-  hint(peer: string, now: Millis): void {
-    if (this.#offers.has(peer)) return
-    this.#offers.begin(peer, now)
+  hint(peer: string, now: Millis, news: string): void {
+    if (this.#rank > 0) return
+    this.#offers.hear(peer, now, news)
     this.#offers.tick(now)
   }
 
@@ -122,8 +122,10 @@ export class Holding implements Play {
         if (duty.epoch.writer === from) this.#alive(now, false)
         return duty.offer(from)
       case 'fenced':
-        // The writer itself says who writes: it wants to know what we have.
-        return ofWriter ? duty.offer(from) : undefined
+        // The writer itself says who writes: we are no holder of its, and it wants to know what we have.
+        if (!ofWriter) return
+        this.#rank = 0
+        return duty.offer(from)
       case 'left':
         return this.#offers.hush(from)
       default:

@@ -119,7 +119,7 @@ export class Machine implements AnyMachine<Input, Output> {
     const { duty, play } = this.#duties.get(owner) ?? {}
     const further =
       duty?.isOwner && duty.part === 'writing' && epoch !== undefined && compareEpochs(epoch, duty.epoch) > 0
-    if (!further) return play?.hint?.(peer, now)
+    if (!further) return play?.hint?.(peer, now, `${epoch?.n} ${epoch?.session}`)
     // A session of ours that was further when we began may be long gone; one that goes beyond us twice is not.
     if (epoch.session === this.#outdone) return this.#supersede(duty)
     this.#outdone = epoch.session
@@ -133,11 +133,8 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   #tick(now: Millis): void {
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      this.#each((play) => {
-        if ((play.nextDeadline() ?? Number.POSITIVE_INFINITY) <= now) play.tick(now)
-      })
-    }
+    const due = (play: Play) => (play.nextDeadline() ?? Number.POSITIVE_INFINITY) <= now
+    for (let round = 0; round < MAX_ROUNDS; round++) this.#each((play) => due(play) && play.tick(now))
   }
 
   #meet(candidates: readonly Candidate[], now: Millis): void {
@@ -158,7 +155,8 @@ export class Machine implements AnyMachine<Input, Output> {
     duty.store.merge(entries)
     duty.chain = chain
     duty.right = chain
-    this.#hold(duty, link?.rank ?? 0, now).comeForward(now)
+    const valid = link?.n === held.n && link.session === held.session
+    this.#hold(duty, valid ? link.rank : 0, now).comeForward(now)
   }
 
   #write({ id, entries }: Extract<Input, { type: 'write' }>, now: Millis): void {

@@ -12,6 +12,8 @@ const TIMES = 8
 interface Told {
   at: Millis
   times: number
+  /** The news for which it began. */
+  news: string | undefined
 }
 
 export class Telling {
@@ -38,13 +40,18 @@ export class Telling {
   }
 
   /** From `at` on, and from the first time. */
-  begin(peer: string, at: Millis): void {
+  begin(peer: string, at: Millis, news = this.#told.get(peer)?.news): void {
     this.#told.delete(peer)
     if (this.#told.size >= MAX_TOLD) {
       const [most] = [...this.#told].sort(([, a], [, b]) => b.times - a.times)
       if (most !== undefined) this.#told.delete(most[0])
     }
-    this.#told.set(peer, { at, times: 0 })
+    this.#told.set(peer, { at, times: 0, news })
+  }
+
+  /** Begins unless it was begun before for the same news. */
+  hear(peer: string, at: Millis, news: string): void {
+    if (this.#told.get(peer)?.news !== news) this.begin(peer, at, news)
   }
 
   end(peer: string): void {

@@ -113,8 +113,8 @@ export class Writing implements Play {
     if (peer === this.#duty.owner) this.#duty.offer(peer)
   }
 
-  hint(peer: string, now: Millis): void {
-    if (!this.#others.has(peer)) this.#tell(peer, now)
+  hint(peer: string, now: Millis, news: string): void {
+    if (peer !== this.#duty.home.self && !this.#holders.has(peer)) this.#others.hear(peer, now, news)
   }
 
   closed(peer: string, now: Millis): void {
