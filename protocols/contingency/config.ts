@@ -17,6 +17,8 @@ export interface Config {
   probe: number
   /** How long each rank waits for the one before it. */
   turn: number
+  /** Silence after which a holder that the writer does not count on looks whether it writes still. */
+  outside: number
   /** The end of patience with someone who was asked something. */
   answer: number
   /** How long a returning owner looks for its holders before it goes on alone. */
@@ -46,6 +48,7 @@ export const defaultConfig: Config = {
   marginMax: 4_000,
   probe: 300,
   turn: 2_000,
+  outside: 120_000,
   answer: 3_000,
   gather: 2_500,
   again: 600,

@@ -201,18 +201,18 @@ export class Holders {
     const was = holder.have
     holder.same = digest === store.digest
     holder.have = holder.same ? store.top : Math.min(have, store.top)
-    if (holder.have > was) holder.until = undefined
     if (holder.have < was) holder.sent = holder.have
     if (holder.same) {
       holder.heals = 0
       holder.sent = store.top
-      holder.until = undefined
       // Equal, but counted in another epoch: this tells it so.
       if (have < store.top) {
         this.#duty.send(peer, { type: 'delta', ...head, from: 0, to: store.top, last: true, entries: [] })
       }
     } else if (holder.have >= store.top) this.#heal(peer, holder, now)
     if (holder.have > was) this.#duty.effect({ type: 'backed', holder: peer, upTo: holder.have })
+    if (holder.have >= holder.sent) holder.until = undefined
+    else if (holder.have > was) holder.until = now + this.#duty.home.config.answer
     this.#pump(peer, holder, now)
   }
 

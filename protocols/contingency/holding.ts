@@ -7,7 +7,7 @@
  */
 import { earliest, type Millis } from '../machine.ts'
 import type { Appointment, Duty, Play } from './duty.ts'
-import { compareEpochs, type Epoch } from './epoch.ts'
+import { compareEpochs, type Epoch, MAX_RANKS } from './epoch.ts'
 import type { Inner, Of } from './messages.ts'
 import { Telling } from './telling.ts'
 import { Watch } from './watch.ts'
@@ -18,6 +18,8 @@ export class Holding implements Play {
   readonly #watch: Watch
   /** 0: holds a copy but has no right to claim; the writer has yet to say what to do with it. */
   #rank: number
+  /** The writer does not count on this copy, so it does not beat for it; if it fails, its holders come first. */
+  #outside = false
   /** Of the writer's decisions on who holds, the last that was heard. */
   #turn = 0
   #claimAt: Millis | undefined
@@ -47,8 +49,12 @@ export class Holding implements Play {
     return compareEpochs(claimable, epoch) > 0 ? claimable : undefined
   }
 
+  get #suspectAt(): Millis {
+    return this.#outside ? this.#watch.heard + this.#duty.home.config.outside : this.#watch.suspectAt
+  }
+
   nextDeadline(): Millis | undefined {
-    const claim = this.#claimable === undefined ? undefined : (this.#claimAt ?? this.#watch.suspectAt)
+    const claim = this.#claimable === undefined ? undefined : (this.#claimAt ?? this.#suspectAt)
     return earliest([claim, this.#offers.nextDeadline(), this.#duty.forgetAt])
   }
 
@@ -58,7 +64,7 @@ export class Holding implements Play {
     const claimable = this.#claimable
     if (claimable === undefined) return
     if (this.#claimAt === undefined) {
-      if (now >= this.#watch.suspectAt) this.#suspect(now)
+      if (now >= this.#suspectAt) this.#suspect(now)
     } else if (now >= this.#claimAt) this.#claim(claimable, now)
   }
 
@@ -79,7 +85,7 @@ export class Holding implements Play {
   }
 
   hint(peer: string, now: Millis, news: string): void {
-    if (this.#rank > 0) return
+    if (this.#rank > 0 && !this.#outside) return
     this.#offers.hear(peer, now, news)
     this.#offers.tick(now)
   }
@@ -124,8 +130,9 @@ export class Holding implements Play {
       case 'fenced':
         // The writer itself says who writes: we are no holder of its, and it wants to know what we have.
         if (!ofWriter) return
-        this.#rank = 0
-        return duty.offer(from)
+        if (this.#outside) return duty.offer(from)
+        this.#outside = true
+        return this.comeForward(now)
       case 'left':
         return this.#offers.hush(from)
       default:
@@ -141,6 +148,7 @@ export class Holding implements Play {
       const moved = rank !== this.#rank || roster.join() !== duty.roster.join() || turn === 0
       this.#turn = turn
       this.#rank = rank
+      this.#outside = false
       duty.roster = roster
       duty.chain = chain
       duty.right = chain
@@ -187,7 +195,7 @@ export class Holding implements Play {
 
   #onDismiss(from: string, { turn, digest }: Of<'dismiss'>): void {
     // Said before we were appointed again.
-    if (turn < this.#turn || (turn === this.#turn && this.#rank > 0)) return
+    if (turn < this.#turn || (turn === this.#turn && this.#rank > 0 && !this.#outside)) return
     if (digest === this.#duty.store.digest) return this.#duty.effect({ type: 'drop' })
     this.#duty.offer(from)
   }
@@ -205,7 +213,7 @@ export class Holding implements Play {
     if (silence >= config.beat + config.margin) return
     // Somebody hears it: the fault is on our way to it.
     this.#watch.hear(now - silence)
-    if (this.#watch.suspectAt > now) this.#claimAt = undefined
+    if (this.#suspectAt > now) this.#claimAt = undefined
   }
 
   /** Asks the others, and prepares to claim when its turn comes. */
@@ -214,7 +222,8 @@ export class Holding implements Play {
     const others = roster.filter((id) => id !== home.self && id !== epoch.writer)
     for (const peer of [epoch.writer, ...others]) this.#duty.send(peer, { type: 'probe', ...head })
     const asking = others.length > 0 ? home.config.probe : 0
-    this.#claimAt = now + Math.max(1, asking + (this.#rank - 1) * home.config.turn)
+    const before = this.#rank - 1 + (this.#outside ? MAX_RANKS : 0)
+    this.#claimAt = now + Math.max(1, asking + before * home.config.turn)
   }
 }
 

@@ -23,6 +23,10 @@ export class Watch {
     return this.#heard + beat + Math.min(Math.max(margin, 4 * this.#deviation), marginMax)
   }
 
+  get heard(): Millis {
+    return this.#heard
+  }
+
   silence(now: Millis): Millis {
     return Math.max(0, now - this.#heard)
   }

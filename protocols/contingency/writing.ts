@@ -183,14 +183,13 @@ export class Writing implements Play {
     if (!holdsRightly(owner, from, chain)) return
     // It lost its rank on the way.
     if (this.#holders.has(from)) return this.#holders.appoint(from)
-    const takeover = this.#takeovers.get(from)
-    const taken = takeover?.digest === digest && takeover.complete
+    const before = this.#takeovers.get(from)
+    const begun = before?.digest === digest ? before : { got: 0, complete: false }
+    const complete = digest === EMPTY || digest === store.digest || begun.complete
+    for (const peer of this.#takeovers.keys()) if (!this.#others.has(peer)) this.#takeovers.delete(peer)
+    this.#takeovers.set(from, { digest, got: begun.got, complete })
     if (!this.#others.has(from)) this.#others.begin(from, now + home.config.announce)
-    if (digest !== EMPTY && digest !== store.digest && !taken) {
-      for (const peer of this.#takeovers.keys()) if (!this.#others.has(peer)) this.#takeovers.delete(peer)
-      this.#takeovers.set(from, { digest, got: 0, complete: false })
-      return this.#duty.send(from, { type: 'fetch', ...head, from: 0 })
-    }
+    if (!complete) return this.#duty.send(from, { type: 'fetch', ...head, from: begun.got })
     if (this.#holders.wanted && this.#shunned.get(from)?.refused !== true) {
       this.#hire(from, now)
       this.#holders.arrange()

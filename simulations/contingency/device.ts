@@ -56,8 +56,9 @@ export class Device {
   readonly #world: World
   readonly #events: DeviceEvents
   readonly #drive: Drive<Input>
-  /** What came while it was frozen. */
+  /** What came, and which timers were due, while it was frozen. */
   #waiting: (() => void)[] = []
+  #due: (() => void)[] = []
 
   constructor(world: World, id: string, disk: Disk, config: Config, events: DeviceEvents) {
     this.#world = world
@@ -110,10 +111,11 @@ export class Device {
 
   wake(): void {
     this.frozen = false
-    // What waits is done in any order: timers first, or messages.
-    const waiting = this.#waiting.splice(0)
-    if (this.#world.random.chance(0.5)) waiting.reverse()
-    for (const act of waiting) if (this.alive) act()
+    const [waiting, due] = [this.#waiting.splice(0), this.#due.splice(0)]
+    // What came first may be done last.
+    for (const act of this.#world.random.chance(0.5) ? [...due, ...waiting] : [...waiting, ...due]) {
+      if (this.alive) act()
+    }
   }
 
   #clock(): Clock {
@@ -124,7 +126,7 @@ export class Device {
         let wanted = true
         this.#world.after(wait / this.rate + late, () => {
           if (!wanted) return
-          if (this.frozen) this.#waiting.push(() => wanted && act())
+          if (this.frozen) this.#due.push(() => wanted && act())
           else act()
         })
         return () => {
