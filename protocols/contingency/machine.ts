@@ -149,14 +149,14 @@ export class Machine implements AnyMachine<Input, Output> {
   #restore({ owner, entries, epoch, chain }: Extract<Input, { type: 'restore' }>, now: Millis): void {
     if (owner === this.#self || this.#duties.has(owner)) return
     const link = chain.at(-1)
-    // We stood in, in a session that is no more: we hold again, by the right that we had.
-    const held = link !== undefined && epoch.writer === this.#self ? begunBy(link) : epoch
+    const valid = link?.n === epoch.n && link.session === epoch.session
+    // We followed another writer since, or wrote in a session that is no more: what we can prove is our right.
+    const held = valid || link === undefined ? epoch : begunBy(link)
     const duty = this.#newDuty(owner, 'holding', held, now)
     duty.store.merge(entries)
     duty.chain = chain
     duty.right = chain
-    const valid = link?.n === held.n && link.session === held.session
-    this.#hold(duty, valid ? link.rank : 0, now).comeForward(now)
+    this.#hold(duty, link?.rank ?? 0, now).comeForward(now)
   }
 
   #write({ id, entries }: Extract<Input, { type: 'write' }>, now: Millis): void {

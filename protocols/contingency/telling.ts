@@ -8,6 +8,8 @@ import type { Millis } from '../machine.ts'
 export const MAX_TOLD = 16
 /** With waits of 2, 4, 8, 16, 16 … s that is a minute and a half: who is back later comes forward itself. */
 const TIMES = 8
+/** Waits between two tries after those, as long as others say that there is reason to: a minute. */
+const RARELY = 30
 
 interface Told {
   at: Millis
@@ -49,9 +51,13 @@ export class Telling {
     this.#told.set(peer, { at, times: 0, news })
   }
 
-  /** Begins unless it was begun before for the same news. */
+  /** Begins unless it was begun before for the same news; then it is worth a try now and then. */
   hear(peer: string, at: Millis, news: string): void {
-    if (this.#told.get(peer)?.news !== news) this.begin(peer, at, news)
+    const told = this.#told.get(peer)
+    if (told?.news !== news) return this.begin(peer, at, news)
+    if (told.times < TIMES || at < told.at + RARELY * this.#wait) return
+    told.times = TIMES - 1
+    told.at = at
   }
 
   end(peer: string): void {

@@ -26,6 +26,8 @@ export class Oracle {
   readonly writes: Write[] = []
   /** By (owner, key, n, by): ids that ever kept it. */
   readonly #kept = new Map<string, Set<string>>()
+  /** By (peer, owner): writes that are in others' care since it was dismissed. */
+  readonly #handed = new Map<string, Set<Write>>()
   readonly #devices: () => readonly Device[]
   readonly #fail: (what: string) => void
 
@@ -57,6 +59,9 @@ export class Oracle {
         return
       case 'backed':
         return this.#backed(device, output.holder, output.upTo)
+      case 'send':
+        if (output.message.type === 'dismiss') this.#dismissed(output.to, output.message.owner)
+        return
       case 'dropped':
         return this.#dropped(device, output.owner)
       default:
@@ -122,13 +127,26 @@ export class Oracle {
     )
   }
 
+  /** What others have, too, when someone is told that it is not needed any more, is in their care from then on. */
+  #dismissed(target: string, owner: string): void {
+    const name = `${target} ${owner}`
+    const handed = this.#handed.get(name) ?? new Set()
+    this.#handed.set(name, handed)
+    for (const write of this.acked(owner)) if (this.#keptElsewhere(target, write)) handed.add(write)
+  }
+
   #dropped(device: Device, owner: string): void {
-    const others = this.#devices().filter((each) => each !== device && each.alive)
+    const handed = this.#handed.get(`${device.id} ${owner}`)
     for (const write of this.acked(owner)) {
-      if (!this.covers(device.disk.get(owner)?.entries.get(write.key), write)) continue
-      const spared = others.some((each) => this.covers(each.disk.get(owner)?.entries.get(write.key), write))
-      if (!spared) this.#fail(`dropped the last copy: ${device.id} gave up ${write.key} of ${owner}`)
+      const had = this.covers(device.disk.get(owner)?.entries.get(write.key), write)
+      if (!had || handed?.has(write) === true || this.#keptElsewhere(device.id, write)) continue
+      this.#fail(`dropped the last copy: ${device.id} gave up ${write.key} of ${owner}`)
     }
+  }
+
+  #keptElsewhere(id: string, write: Write): boolean {
+    const others = this.#devices().filter((each) => each.id !== id && each.alive)
+    return others.some((each) => this.covers(each.disk.get(write.owner)?.entries.get(write.key), write))
   }
 }
 

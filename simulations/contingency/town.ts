@@ -34,6 +34,8 @@ export const calm: Dials = { delay: 20, jitter: 10, loss: 0, double: 0, overtake
 
 /** From one look at the links to the next, in milliseconds. */
 const SURVEY = 5_000
+/** How long what is registered stands without being said again. */
+const EXPIRY = 60_000
 /** How much later a message that is overtaken comes. */
 const LATE = 1_500
 /** Messages encoded and decoded: one in so many, since the codec has tests of its own. */
@@ -42,6 +44,7 @@ const CODEC = 16
 interface Registered {
   epoch: Epoch
   roster: readonly string[]
+  until: Millis
 }
 
 export class Town {
@@ -96,7 +99,7 @@ export class Town {
     this.note(
       `${id} boots as ${device.session}, with ${disk.size === 0 ? 'nothing' : [...disk.keys()].join()}`,
     )
-    const known = this.#registry.get(id)
+    const known = this.registered(id)
     device.boot(known === undefined ? [] : [known.epoch.writer, ...known.roster], known?.epoch.n ?? 0)
     this.world.after(100 * this.world.random.unit(), () => this.#survey(device))
     return device
@@ -133,7 +136,8 @@ export class Town {
   }
 
   registered(owner: string): Registered | undefined {
-    return this.#registry.get(owner)
+    const known = this.#registry.get(owner)
+    return known === undefined || known.until < this.world.now() ? undefined : known
   }
 
   note(line: string): void {
@@ -195,8 +199,10 @@ export class Town {
 
   /** Registers who writes. @returns whether someone is further, who is then told of */
   #publish(device: Device, owner: string, epoch: Epoch, roster: readonly string[]): void {
-    const known = this.#registry.get(owner)
-    if (known === undefined || !isAfter(known.epoch, epoch)) this.#registry.set(owner, { epoch, roster })
+    const known = this.registered(owner)
+    const until = this.world.now() + EXPIRY
+    if (known === undefined || !isAfter(known.epoch, epoch))
+      this.#registry.set(owner, { epoch, roster, until })
     else if (known.epoch.session !== device.session) {
       device.give({ type: 'hint', owner, peer: known.epoch.writer, epoch: known.epoch })
     }
@@ -267,7 +273,7 @@ export class Town {
       const duty = machine.duty(owner)
       if (duty === undefined || duty.part === 'returning') continue
       if (duty.part === 'writing') this.#publish(device, owner, duty.epoch, duty.roster)
-      const known = this.#registry.get(owner)
+      const known = this.registered(owner)
       if (duty.part === 'holding' && known !== undefined && isAfter(known.epoch, duty.epoch)) {
         device.give({ type: 'hint', owner, peer: known.epoch.writer, epoch: known.epoch })
       }
