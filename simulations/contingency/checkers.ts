@@ -3,6 +3,7 @@
  * machines say of themselves, and by no rule of theirs.
  */
 import type { Device } from './device.ts'
+import { isAfter } from './oracle.ts'
 import type { Town } from './town.ts'
 
 /** Peers that a duty may keep in mind: 16 sources, or 16 told, 16 taken over, 64 shunned, 8 suggested. */
@@ -88,12 +89,15 @@ function checkHeld(
 /** What was acknowledged and is on any disk that runs is with who writes. */
 function checkKept(town: Town, owner: string, writer: Device, fail: (what: string) => void): void {
   const { oracle } = town
-  const store = writer.machine.duty(owner)?.store
+  const writing = writer.machine.duty(owner)
   for (const write of oracle.acked(owner)) {
-    if (oracle.covers(store?.get(write.key), write)) continue
-    const having = town.running.filter((device) =>
-      oracle.covers(device.machine.duty(owner)?.store.get(write.key), write),
-    )
+    if (oracle.covers(writing?.store.get(write.key), write)) continue
+    const having = town.running.filter((device) => {
+      const duty = device.machine.duty(owner)
+      // Only an owner that is back can speak to who was in a greater epoch, whose writer is gone.
+      const apart = writer.id !== owner && duty && writing && isAfter(duty.epoch, writing.epoch)
+      return !apart && oracle.covers(duty?.store.get(write.key), write)
+    })
     if (having.length > 0) fail(`lost ${write.key} of ${owner}, which ${names(having)} still have`)
   }
 }

@@ -44,16 +44,16 @@ export const mutants: readonly Mutant[] = [
   ),
   holding(
     'take over at the first silence, whoever hears the writer',
-    'if (this.#watch.suspectAt > now) this.#claimAt = undefined',
+    'if (this.#suspectAt > now) this.#claimAt = undefined',
     '',
   ),
-  holding('never take over', 'if (now >= this.#watch.suspectAt) this.#suspect(now)', ''),
+  holding('never take over', 'if (now >= this.#suspectAt) this.#suspect(now)', ''),
   holding(
     'take over without a greater epoch',
     'return compareEpochs(claimable, epoch) > 0 ? claimable : undefined',
     'return claimable',
   ),
-  holding('keep the old rank', 'this.#rank = rank\n      duty.roster', 'duty.roster'),
+  holding('keep the old rank', '      this.#rank = rank\n', ''),
   holding('not come forward to an owner that is back', 'if (from !== duty.owner) return\n', 'return\n'),
   holders(
     'acknowledge what was sent',
@@ -84,7 +84,7 @@ export const mutants: readonly Mutant[] = [
     'for (const peer of this.#holders.lost(now)) this.#lose(peer, now)',
     'for (const peer of this.#holders.lost(now)) this.#holders.dismiss(peer)',
   ),
-  writing('give up a copy without taking it over', '&& !taken) {', '&& false) {'),
+  writing('give up a copy without taking it over', 'if (!complete) return', 'if (!complete && false) return'),
   writing(
     'forget former holders',
     'if (peer !== this.#duty.home.self && !this.#holders.has(peer)) this.#others.begin(peer, now)',

@@ -61,6 +61,7 @@ export class Oracle {
         return this.#backed(device, output.holder, output.upTo)
       case 'send':
         if (output.message.type === 'dismiss') this.#dismissed(output.to, output.message.owner)
+        if (output.message.type === 'appoint') this.#handed.delete(`${output.to} ${output.message.owner}`)
         return
       case 'dropped':
         return this.#dropped(device, output.owner)
@@ -137,6 +138,7 @@ export class Oracle {
 
   #dropped(device: Device, owner: string): void {
     const handed = this.#handed.get(`${device.id} ${owner}`)
+    if (handed === undefined) this.#fail(`gave up a copy unasked: ${device.id} of ${owner}`)
     for (const write of this.acked(owner)) {
       const had = this.covers(device.disk.get(owner)?.entries.get(write.key), write)
       if (!had || handed?.has(write) === true || this.#keptElsewhere(device.id, write)) continue
@@ -153,5 +155,10 @@ export class Oracle {
 /** By the epochs in which they were written, and inside of one by counter: not by the rule under test. */
 export function isLater(a: Write, b: Write): boolean {
   if (a.by === b.by) return a.n > b.n
-  return a.epoch.n !== b.epoch.n ? a.epoch.n > b.epoch.n : a.epoch.session > b.epoch.session
+  return isAfter(a.epoch, b.epoch)
+}
+
+/** Of two epochs, whether the first is the greater. */
+export function isAfter(a: Epoch, b: Epoch): boolean {
+  return a.n !== b.n ? a.n > b.n : a.session !== b.session ? a.session > b.session : a.writer > b.writer
 }

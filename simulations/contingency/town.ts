@@ -15,7 +15,7 @@ import {
 import type { Millis } from '#protocols/machine'
 import { World } from '../world.ts'
 import { Device, type Disk } from './device.ts'
-import { Oracle } from './oracle.ts'
+import { isAfter, Oracle } from './oracle.ts'
 import { isGenuine, passes, seal, signed } from './seal.ts'
 
 export interface Dials {
@@ -113,7 +113,8 @@ export class Town {
     for (const other of this.running) {
       if (!other.links.has(device.id) || !this.world.random.chance(this.dials.notice)) continue
       this.world.after(200 * this.world.random.unit(), () => {
-        if (!this.#reaches(other, device.id)) this.#unlink(other, device.id)
+        const another = this.#routes.get(`${other.session} ${device.id}`) !== device
+        if (!another || !this.#reaches(other, device.id)) this.#unlink(other, device.id)
       })
     }
   }
@@ -288,9 +289,4 @@ export class Town {
     })
     device.give({ type: 'candidates', candidates })
   }
-}
-
-/** Told apart from the rule under test. */
-function isAfter(a: Epoch, b: Epoch): boolean {
-  return a.n !== b.n ? a.n > b.n : a.session !== b.session ? a.session > b.session : a.writer > b.writer
 }
