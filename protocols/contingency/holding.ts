@@ -65,7 +65,11 @@ export class Holding implements Play {
     if (claimable === undefined) return
     if (this.#claimAt === undefined) {
       if (now >= this.#suspectAt) this.#suspect(now)
-    } else if (now >= this.#claimAt) this.#claim(claimable, now)
+    } else if (now >= this.#claimAt) {
+      // So late that we may have slept over the answer.
+      if (now - this.#claimAt > this.#duty.home.config.beat) this.#suspect(now)
+      else this.#claim(claimable, now)
+    }
   }
 
   /** A copy without an appointment: the writer is told, and the owner, who may be looking for it. */
@@ -92,7 +96,7 @@ export class Holding implements Play {
 
   closed(peer: string, now: Millis): void {
     const claims = peer === this.#duty.epoch.writer && this.#claimable !== undefined
-    if (claims && this.#claimAt === undefined) this.#suspect(now)
+    if (claims && this.#claimAt === undefined) this.#suspect(now, true)
   }
 
   woke(now: Millis): void {
@@ -216,12 +220,13 @@ export class Holding implements Play {
     if (this.#suspectAt > now) this.#claimAt = undefined
   }
 
-  /** Asks the others, and prepares to claim when its turn comes. */
-  #suspect(now: Millis): void {
+  /** Asks the writer and the others, and prepares to claim when its turn comes. */
+  #suspect(now: Millis, closed = false): void {
     const { roster, home, head, epoch } = this.#duty
     const others = roster.filter((id) => id !== home.self && id !== epoch.writer)
     for (const peer of [epoch.writer, ...others]) this.#duty.send(peer, { type: 'probe', ...head })
-    const asking = others.length > 0 ? home.config.probe : 0
+    // That a channel closed is known; that nothing was heard may be our own fault.
+    const asking = closed && others.length === 0 ? 0 : home.config.probe
     const before = this.#rank - 1 + (this.#outside ? MAX_RANKS : 0)
     this.#claimAt = now + Math.max(1, asking + before * home.config.turn)
   }

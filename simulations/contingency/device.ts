@@ -51,11 +51,14 @@ export class Device {
   ahead: Millis = 0
   /** Ticks come up to so much late, as in a hidden tab. */
   throttle: Millis = 0
+  /** When it was last away from time, and has not heard anything since that would let it take over. */
+  wokeAt: Millis = Number.NEGATIVE_INFINITY
   /** What the device is linked to, as far as it knows. */
   links = new Set<string>()
   readonly #world: World
   readonly #events: DeviceEvents
   readonly #drive: Drive<Input>
+  #frozenAt: Millis = 0
   /** What came, and which timers were due, while it was frozen. */
   #waiting: (() => void)[] = []
   #due: (() => void)[] = []
@@ -107,10 +110,18 @@ export class Device {
 
   freeze(): void {
     this.frozen = true
+    this.#frozenAt = this.#world.now()
+  }
+
+  /** Its clock goes on so much later, as after a sleep. */
+  jump(span: Millis): void {
+    this.ahead += span
+    if (span > this.config.frozen) this.wokeAt = this.#world.now()
   }
 
   wake(): void {
     this.frozen = false
+    if (this.#world.now() - this.#frozenAt > this.config.frozen) this.wokeAt = this.#world.now()
     const [waiting, due] = [this.#waiting.splice(0), this.#due.splice(0)]
     // What came first may be done last.
     for (const act of this.#world.random.chance(0.5) ? [...due, ...waiting] : [...waiting, ...due]) {
@@ -143,6 +154,8 @@ export class Device {
       throw new Error(`deadline: ${this.id} was ticked at ${now} and wants it again at ${deadline}`)
     }
     this.#events.handled(this, input, outputs)
+    const farewell = input.type === 'closed' || (input.type === 'message' && input.message.type === 'leave')
+    if (farewell) this.wokeAt = Number.NEGATIVE_INFINITY
   }
 
   #perform(output: Output): void {

@@ -104,8 +104,7 @@ export class Trouble {
       case 'leave':
         return this.#leave(victim)
       case 'jump':
-        victim.ahead += this.#random.pick([500, 5_000, 600_000]) * this.#random.unit()
-        return
+        return victim.jump(this.#random.pick([500, 5_000, 600_000]) * this.#random.unit())
       case 'drift':
         return
       case 'throttle':

@@ -21,6 +21,7 @@ const duty = at('contingency/duty.ts')
 const admission = at('contingency/admission.ts')
 const machine = at('contingency/machine.ts')
 const chain = at('contingency/chain.ts')
+const watch = at('contingency/watch.ts')
 const state = at('state/store.ts')
 const entry = at('state/entry.ts')
 
@@ -47,6 +48,11 @@ export const mutants: readonly Mutant[] = [
     'if (this.#suspectAt > now) this.#claimAt = undefined',
     '',
   ),
+  holding(
+    'take over without asking',
+    'const asking = closed && others.length === 0 ? 0 : home.config.probe',
+    'const asking = 0',
+  ),
   holding('never take over', 'if (now >= this.#suspectAt) this.#suspect(now)', ''),
   holding(
     'take over without a greater epoch',
@@ -69,11 +75,7 @@ export const mutants: readonly Mutant[] = [
   ),
   holders('not tell the others that ranks moved', 'for (const peer of roster) this.appoint(peer)', ''),
   holders('not say it again when an appointment is lost', 'if (turn !== this.#turn) this.appoint(peer)', ''),
-  holders(
-    'not miss a silent holder',
-    "state === 'warm' ? now >= watch.suspectAt || heals > MAX_HEALS",
-    "state === 'warm' ? heals > MAX_HEALS",
-  ),
+  watch('not miss anybody who is silent', 'return this.#heard + beat +', 'return this.#heard + 3_600_000 +'),
   holders(
     'spare copies before there are enough',
     'return safe.length >= this.#duty.home.config.copies',
@@ -123,11 +125,6 @@ export const mutants: readonly Mutant[] = [
     'if (owner === this.#self) return',
   ),
   machine('hold without bounds', 'if (known === undefined && this.#full(message)) {', 'if (false) {'),
-  machine(
-    'take over at waking up',
-    'if (due !== undefined && now - due > this.#config.frozen) this.#each((play) => play.woke?.(now))',
-    'void due',
-  ),
   machine(
     'write before it is kept',
     'duty.merge(entries)\n    this.#collect(this.#self)',

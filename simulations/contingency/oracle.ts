@@ -61,7 +61,8 @@ export class Oracle {
         return this.#backed(device, output.holder, output.upTo)
       case 'send':
         if (output.message.type === 'dismiss') this.#dismissed(output.to, output.message.owner)
-        if (output.message.type === 'appoint') this.#handed.delete(`${output.to} ${output.message.owner}`)
+        // From here on it is a holder again.
+        if (output.message.type === 'accept') this.#handed.delete(`${device.id} ${output.message.owner}`)
         return
       case 'dropped':
         return this.#dropped(device, output.owner)

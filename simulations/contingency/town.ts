@@ -36,6 +36,8 @@ export const calm: Dials = { delay: 20, jitter: 10, loss: 0, double: 0, overtake
 const SURVEY = 5_000
 /** How long what is registered stands without being said again. */
 const EXPIRY = 60_000
+/** Nobody can know that another is silent who has been awake for so short a time only. */
+const SLEEPY = 250
 /** How much later a message that is overtaken comes. */
 const LATE = 1_500
 /** Messages encoded and decoded: one in so many, since the codec has tests of its own. */
@@ -191,9 +193,13 @@ export class Town {
   #changed(device: Device, { owner, part, epoch, roster }: Extract<Output, { type: 'changed' }>): void {
     if (part !== 'writing') return
     const name = `${owner} ${epoch.n} ${epoch.session}`
+    const fresh = !this.#writers.has(name)
     const writer = this.#writers.get(name) ?? device.session
     this.#writers.set(name, writer)
     if (writer !== device.session) this.#fail(`two writers in epoch ${epoch.n} of ${owner}`)
+    if (owner !== device.id && fresh && this.world.now() - device.wokeAt < SLEEPY) {
+      this.#fail(`took over at waking up: ${device.id} for ${owner}`)
+    }
     if (epoch.writer !== device.id) this.#fail(`${device.id} writes in the epoch of ${epoch.writer}`)
     this.#publish(device, owner, epoch, roster)
   }
