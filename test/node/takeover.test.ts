@@ -6,10 +6,14 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { ColoniaNode } from '#node/index'
 import { folder, open } from '../bootstrap/harness.ts'
-import { until } from '../support/until.ts'
+import { until as wait } from '../support/until.ts'
 import { introduced } from './harness.ts'
 
 const book = { ana: 'Ana', numbers: [1, 2, 3], picture: 'x'.repeat(10_000) }
+
+/** Processes, links and a peer that is shunned for a while: how long that takes is not what is tested. */
+const until: typeof wait = (target, type, holds, options) =>
+  wait(target, type, holds, { ...options, millis: 60_000 })
 
 describe('an owner in a process of its own', () => {
   it('that is killed is stood in for, and has everything back on another device', async () => {
@@ -55,7 +59,7 @@ describe('a contingent in a process of its own', () => {
     expect(holders.map(({ id }) => id)).toContain(has[0])
     const next = await introduced({ bootstraps })
     const hired = () => owner.contingency.holders.some(({ peer, warm: has }) => peer === next.id && has)
-    await until(owner, 'contingency', hired, { what: 'a new contingent', millis: 18_000 })
+    await until(owner, 'contingency', hired, { what: 'a new contingent' })
   })
 })
 
