@@ -12,6 +12,9 @@ import type { Inner, Of } from './messages.ts'
 import { Telling } from './telling.ts'
 import { Watch } from './watch.ts'
 
+/** Who waits to claim looks so often, in milliseconds, whether it is awake: less than a throttled timer is late. */
+const LOOK = 500
+
 export class Holding implements Play {
   readonly #duty: Duty
   readonly #claim: (epoch: Epoch, now: Millis) => void
@@ -23,6 +26,8 @@ export class Holding implements Play {
   /** Of the writer's decisions on who holds, the last that was heard. */
   #turn = 0
   #claimAt: Millis | undefined
+  /** While it waits to claim: when it last looked, to know that it was awake all the while. */
+  #lookedAt: Millis = 0
   /** Who is told that there is a copy here. */
   readonly #offers: Telling
 
@@ -54,7 +59,8 @@ export class Holding implements Play {
   }
 
   nextDeadline(): Millis | undefined {
-    const claim = this.#claimable === undefined ? undefined : (this.#claimAt ?? this.#suspectAt)
+    const waking = this.#claimAt === undefined ? undefined : Math.min(this.#claimAt, this.#lookedAt + LOOK)
+    const claim = this.#claimable === undefined ? undefined : (waking ?? this.#suspectAt)
     return earliest([claim, this.#offers.nextDeadline(), this.#duty.forgetAt])
   }
 
@@ -65,11 +71,10 @@ export class Holding implements Play {
     if (claimable === undefined) return
     if (this.#claimAt === undefined) {
       if (now >= this.#suspectAt) this.#suspect(now)
-    } else if (now >= this.#claimAt) {
       // So late that we may have slept over the answer.
-      if (now - this.#claimAt > this.#duty.home.config.beat) this.#suspect(now)
-      else this.#claim(claimable, now)
-    }
+    } else if (now - this.#lookedAt > LOOK + this.#duty.home.config.beat) this.#suspect(now)
+    else if (now >= this.#claimAt) this.#claim(claimable, now)
+    else this.#lookedAt = now
   }
 
   /** A copy without an appointment: the writer is told, and the owner, who may be looking for it. */
@@ -209,6 +214,7 @@ export class Holding implements Play {
     const claimable = this.#claimable
     if (claimable === undefined) return
     if (successor === home.self) return this.#claim(claimable, now)
+    this.#lookedAt = now
     this.#claimAt = now + this.#rank * home.config.turn
   }
 
@@ -228,6 +234,7 @@ export class Holding implements Play {
     // That a channel closed is known; that nothing was heard may be our own fault.
     const asking = closed && others.length === 0 ? 0 : home.config.probe
     const before = this.#rank - 1 + (this.#outside ? MAX_RANKS : 0)
+    this.#lookedAt = now
     this.#claimAt = now + Math.max(1, asking + before * home.config.turn)
   }
 }

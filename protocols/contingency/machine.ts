@@ -11,6 +11,7 @@ import type { Version } from '../state/index.ts'
 import { admit, disown } from './admission.ts'
 import { appoints, begunBy } from './chain.ts'
 import type { Config } from './config.ts'
+import { Duties } from './duties.ts'
 import { type Appointment, Duty, type Part, type Play } from './duty.ts'
 import { compareEpochs, type Epoch } from './epoch.ts'
 import { Holding } from './holding.ts'
@@ -25,12 +26,14 @@ import { Writing } from './writing.ts'
 
 /** A part may change at its tick, and the new one be due at once. */
 const MAX_ROUNDS = 4
+/** What is taken after a goodbye. */
+const WHILE_AWAY: readonly Input['type'][] = ['write', 'candidates', 'resume']
 
 export class Machine implements AnyMachine<Input, Output> {
   readonly #self: string
   readonly #session: string
   readonly #config: Config
-  readonly #duties = new Map<string, { duty: Duty; play: Play }>()
+  readonly #duties = new Duties()
   #candidates: readonly Candidate[] = []
   #leaving = false
   /** A session that wrote our state, beyond whose epoch we went because the registration told of it. */
@@ -45,7 +48,7 @@ export class Machine implements AnyMachine<Input, Output> {
 
   /** Owners of the copies held here, own state not counted. */
   get holding(): readonly string[] {
-    return [...this.#duties.keys()].filter((owner) => owner !== this.#self)
+    return this.#duties.others.map(({ owner }) => owner)
   }
 
   /** The version of the next write; `undefined` before `start`. */
@@ -66,20 +69,19 @@ export class Machine implements AnyMachine<Input, Output> {
 
   /** Peers that are kept in mind, by the duty that has most. */
   get minds(): number {
-    return Math.max(0, ...[...this.#duties.values()].map(({ play }) => play.minds))
+    return Math.max(0, ...this.#duties.plays.map(({ minds }) => minds))
   }
 
   nextDeadline(): Millis | undefined {
-    if (this.#leaving) return undefined
-    return earliest([...this.#duties.values()].map(({ play }) => play.nextDeadline()))
+    return this.#leaving ? undefined : earliest(this.#duties.plays.map((play) => play.nextDeadline()))
   }
 
   handle(input: Input, now: Millis): readonly Output[] {
     const due = this.nextDeadline()
     // Frozen for a while: what the others did meanwhile is in the queue behind this.
     if (due !== undefined && now - due > this.#config.frozen) this.#each((play) => play.woke?.(now))
-    if (!this.#leaving) this.#take(input, now)
-    for (const owner of this.#duties.keys()) this.#collect(owner)
+    if (!this.#leaving || WHILE_AWAY.includes(input.type)) this.#take(input, now)
+    for (const { owner } of this.#duties.all) this.#collect(owner)
     return this.#out.splice(0)
   }
 
@@ -108,6 +110,8 @@ export class Machine implements AnyMachine<Input, Output> {
         this.#each((play) => play.leave?.())
         this.#leaving = true
         return
+      case 'resume':
+        return this.#resume(now)
       case 'tick':
         return this.#tick(now)
       default:
@@ -127,6 +131,18 @@ export class Machine implements AnyMachine<Input, Output> {
     this.#return(duty, [peer, ...duty.roster], now)
   }
 
+  /** What was held while it was away may be in others' hands; what was written here, too. */
+  #resume(now: Millis): void {
+    if (!this.#leaving) return
+    this.#leaving = false
+    for (const duty of this.#duties.all) {
+      if (duty.part === 'holding') this.#hold(duty, duty.right.at(-1)?.rank ?? 0, now).comeForward(now)
+      else if (duty.isOwner && duty.part !== 'superseded') this.#return(duty, duty.roster, now)
+      else this.#duties.get(duty.owner)?.play.woke?.(now)
+    }
+    this.#tick(now)
+  }
+
   #supersede(duty: Duty): void {
     duty.part = 'superseded'
     this.#play(duty, new Superseded())
@@ -140,6 +156,7 @@ export class Machine implements AnyMachine<Input, Output> {
   #meet(candidates: readonly Candidate[], now: Millis): void {
     const before = new Set(this.#candidates.map(({ id }) => id))
     this.#candidates = candidates
+    if (this.#leaving) return
     this.#each((play) => {
       for (const { id } of candidates) if (!before.has(id)) play.linked?.(id, now)
       if (play instanceof Writing) play.recruit(now)
@@ -168,7 +185,7 @@ export class Machine implements AnyMachine<Input, Output> {
     duty.merge(entries)
     this.#collect(this.#self)
     this.#out.push({ type: 'written', id, n: duty.store.top })
-    if (play instanceof Writing) play.wrote(now)
+    if (play instanceof Writing && !this.#leaving) play.wrote(now)
   }
 
   #message(from: string, message: Message, now: Millis): void {
@@ -233,8 +250,7 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   #room(): number {
-    const others = [...this.#duties.values()].filter(({ duty }) => !duty.isOwner)
-    return this.#config.capacity.bytes - others.reduce((sum, { duty }) => sum + duty.store.bytes, 0)
+    return this.#config.capacity.bytes - this.#duties.others.reduce((sum, { store }) => sum + store.bytes, 0)
   }
 
   #newDuty(owner: string, part: Part, epoch: Epoch, now: Millis): Duty {
@@ -280,12 +296,12 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   #play(duty: Duty, play: Play): void {
-    this.#duties.set(duty.owner, { duty, play })
+    this.#duties.set(duty, play)
     duty.effect({ type: 'changed' })
   }
 
   #each(act: (play: Play) => unknown): void {
-    for (const { play } of [...this.#duties.values()]) act(play)
+    for (const play of this.#duties.plays) act(play)
   }
 
   #collect(owner: string): void {

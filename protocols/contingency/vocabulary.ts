@@ -20,8 +20,10 @@ export type Input =
   | { type: 'message'; from: string; message: Message }
   /** No link to that peer is left. */
   | { type: 'closed'; peer: string }
-  /** Goodbye. */
+  /** Goodbye. Until `resume` nothing is heard any more; what is written is kept here and waits. */
   | { type: 'leave' }
+  /** It was no goodbye for good: a page that was frozen goes on. Without a goodbye before it, nothing. */
+  | { type: 'resume' }
   | Tick
 
 export type Output =

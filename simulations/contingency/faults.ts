@@ -19,6 +19,7 @@ export const faults = [
   'crash-midway', // between two outputs, when something of weight is said
   'crash-together',
   'leave', // a goodbye, and back or not
+  'doze', // a goodbye, and frozen until it goes on
   'jump', // of a clock
   'drift',
   'throttle',
@@ -103,6 +104,8 @@ export class Trouble {
         return this.#crashTogether(victim)
       case 'leave':
         return this.#leave(victim)
+      case 'doze':
+        return this.#doze(victim)
       case 'jump':
         return victim.jump(this.#random.pick([500, 5_000, 600_000]) * this.#random.unit())
       case 'drift':
@@ -142,6 +145,7 @@ export class Trouble {
       device.fuse = undefined
       device.throttle = 0
       if (device.alive && device.frozen) device.wake()
+      device.give({ type: 'resume' })
     }
     for (const id of [...this.#away.keys()]) this.#back(id)
     // Two devices that nobody holds cannot know of each other, for they are one peer.
@@ -213,6 +217,16 @@ export class Trouble {
     if (!victim.runs) return
     victim.give({ type: 'leave' })
     this.#crash(victim, this.#random.pick(['kept', 'bare', 'never']))
+  }
+
+  /** A page that the browser freezes says goodbye first; some go on before they froze. */
+  #doze(victim: Device): void {
+    victim.give({ type: 'leave' })
+    if (this.#random.chance(0.8)) victim.freeze()
+    this.#later(this.#random.pick([1_000, 3_000, 30_000]), () => {
+      if (victim.alive && victim.frozen) victim.wake()
+      victim.give({ type: 'resume' })
+    })
   }
 
   /** An owner and those who hold it, at the same moment. */

@@ -5,9 +5,11 @@
  * Law: what was acknowledged is lost avoidably when a live device still has it and whoever writes does not; or when
  * the last copy was given up by choice and not by a crash.
  */
-import type { Epoch, Output } from '#protocols/contingency/index'
+import type { Epoch, Message, Output } from '#protocols/contingency/index'
 import type { Entry } from '#protocols/state/index'
 import type { Device } from './device.ts'
+
+type Of<Type extends Message['type']> = Extract<Message, { type: Type }>
 
 /** One record of a write. */
 export interface Write {
@@ -26,8 +28,8 @@ export class Oracle {
   readonly writes: Write[] = []
   /** By (owner, key, n, by): ids that ever kept it. */
   readonly #kept = new Map<string, Set<string>>()
-  /** By (peer, owner): writes that are in others' care since it was dismissed. */
-  readonly #handed = new Map<string, Set<Write>>()
+  /** By (session, owner): when it was dismissed, and the writes that are in others' care since then. */
+  readonly #handed = new Map<string, { epoch: Epoch; turn: number; writes: Set<Write> }>()
   readonly #devices: () => readonly Device[]
   readonly #fail: (what: string) => void
 
@@ -60,9 +62,8 @@ export class Oracle {
       case 'backed':
         return this.#backed(device, output.holder, output.upTo)
       case 'send':
-        if (output.message.type === 'dismiss') this.#dismissed(output.to, output.message.owner)
-        // From here on it is a holder again.
-        if (output.message.type === 'accept') this.#handed.delete(`${device.id} ${output.message.owner}`)
+        if (output.message.type === 'dismiss') this.#dismissed(output.to, output.message)
+        if (output.message.type === 'accept') this.#accepted(device, output.message)
         return
       case 'dropped':
         return this.#dropped(device, output.owner)
@@ -130,15 +131,25 @@ export class Oracle {
   }
 
   /** What others have, too, when someone is told that it is not needed any more, is in their care from then on. */
-  #dismissed(target: string, owner: string): void {
-    const name = `${target} ${owner}`
-    const handed = this.#handed.get(name) ?? new Set()
-    this.#handed.set(name, handed)
-    for (const write of this.acked(owner)) if (this.#keptElsewhere(target, write)) handed.add(write)
+  #dismissed(target: string, { owner, epoch, turn }: Of<'dismiss'>): void {
+    const cared = this.acked(owner).filter((write) => this.#keptElsewhere(target, write))
+    for (const { id, session } of this.#devices()) {
+      if (id !== target) continue
+      const before = this.#handed.get(`${session} ${owner}`)?.writes ?? []
+      this.#handed.set(`${session} ${owner}`, { epoch, turn, writes: new Set([...before, ...cared]) })
+    }
+  }
+
+  /** It is a holder again, unless this was said before it was dismissed. */
+  #accepted({ session }: Device, { owner, epoch, turn }: Of<'accept'>): void {
+    const handed = this.#handed.get(`${session} ${owner}`)
+    if (handed === undefined) return
+    const later = isAfter(epoch, handed.epoch) || (!isAfter(handed.epoch, epoch) && turn > handed.turn)
+    if (later) this.#handed.delete(`${session} ${owner}`)
   }
 
   #dropped(device: Device, owner: string): void {
-    const handed = this.#handed.get(`${device.id} ${owner}`)
+    const handed = this.#handed.get(`${device.session} ${owner}`)?.writes
     if (handed === undefined) this.#fail(`gave up a copy unasked: ${device.id} of ${owner}`)
     for (const write of this.acked(owner)) {
       const had = this.covers(device.disk.get(owner)?.entries.get(write.key), write)
