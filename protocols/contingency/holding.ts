@@ -143,7 +143,7 @@ export class Holding implements Play {
         this.#outside = true
         return this.comeForward(now)
       case 'left':
-        return this.#offers.hush(from)
+        return this.#offers.hush(from, now)
       default:
         return
     }

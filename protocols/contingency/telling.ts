@@ -1,6 +1,7 @@
 /**
- * Telling: something that is said to a peer again and again until it answers, at growing intervals, and that
- * ends some time. When a link to a peer that stayed silent comes up, it begins anew.
+ * Telling: something that is said to a peer again and again until it answers, at growing intervals. It never ends
+ * by itself, because a copy that nobody asks for is still somebody's; but who stays silent hears it seldom. When a
+ * link to such a peer comes up, it begins anew.
  */
 import type { Millis } from '../machine.ts'
 
@@ -8,11 +9,17 @@ import type { Millis } from '../machine.ts'
 export const MAX_TOLD = 16
 /** With waits of 2, 4, 8, 16, 16 … s that is a minute and a half: who is back later comes forward itself. */
 const TIMES = 8
-/** Waits between two tries after those, as long as others say that there is reason to: a minute. */
-const RARELY = 30
+/** Waits between two tries while others say that there is reason to: a minute. */
+const SPURRED = 30
+/** Waits before a try without any reason, two minutes; doubles up to an hour. */
+const RARELY = 60
+const DOUBLINGS = 5
 
 interface Told {
+  /** When it is said next. */
   at: Millis
+  /** When it was last said. */
+  said: Millis
   times: number
   /** The news for which it began. */
   news: string | undefined
@@ -48,39 +55,44 @@ export class Telling {
       const [most] = [...this.#told].sort(([, a], [, b]) => b.times - a.times)
       if (most !== undefined) this.#told.delete(most[0])
     }
-    this.#told.set(peer, { at, times: 0, news })
+    this.#told.set(peer, { at, said: at, times: 0, news })
   }
 
   /** Begins unless it was begun before for the same news; then it is worth a try now and then. */
   hear(peer: string, at: Millis, news: string): void {
     const told = this.#told.get(peer)
     if (told?.news !== news) return this.begin(peer, at, news)
-    if (told.times < TIMES || at < told.at + RARELY * this.#wait) return
-    told.times = TIMES - 1
-    told.at = at
+    if (told.times >= TIMES && at >= told.said + SPURRED * this.#wait) told.at = at
   }
 
   end(peer: string): void {
     this.#told.delete(peer)
   }
 
-  /** It has nothing to do with us: it is kept in mind, but only a new link is a reason to say it again. */
-  hush(peer: string): void {
+  /** It has nothing to do with us, or not now: no reason to say it again soon. */
+  hush(peer: string, now: Millis): void {
     const told = this.#told.get(peer)
-    if (told !== undefined) told.times = TIMES
+    if (told === undefined) return
+    told.times = Math.max(told.times, TIMES)
+    told.at = now + this.#rarely(told)
   }
 
   tick(now: Millis): void {
     for (const [peer, told] of this.#told) {
-      if (told.times >= TIMES || now < told.at) continue
-      told.at = now + this.#wait * 2 ** Math.min(told.times, 3)
+      if (now < told.at) continue
       told.times += 1
+      told.said = now
+      told.at =
+        now + (told.times < TIMES ? this.#wait * 2 ** Math.min(told.times - 1, 3) : this.#rarely(told))
       this.#say(peer)
     }
   }
 
   nextDeadline(): Millis | undefined {
-    const due = [...this.#told.values()].filter(({ times }) => times < TIMES).map(({ at }) => at)
-    return due.length === 0 ? undefined : Math.min(...due)
+    return this.#told.size === 0 ? undefined : Math.min(...[...this.#told.values()].map(({ at }) => at))
+  }
+
+  #rarely({ times }: Told): Millis {
+    return RARELY * this.#wait * 2 ** Math.min(Math.max(0, times - TIMES), DOUBLINGS)
   }
 }

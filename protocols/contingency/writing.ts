@@ -141,7 +141,7 @@ export class Writing implements Play {
       case 'leave':
         return holds ? this.#onLeave(from, message.successor, now) : undefined
       case 'left':
-        this.#others.hush(from)
+        this.#others.hush(from, now)
         this.#takeovers.delete(from)
         return holds ? this.#holders.forgot(from, now) : undefined
       case 'return':

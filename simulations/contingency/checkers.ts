@@ -80,7 +80,9 @@ function checkHeld(
     if (held?.roster.join() !== duty.roster.join()) fail(`${id} knows another roster of ${owner}`)
     if (held?.right.at(-1)?.rank !== duty.roster.indexOf(id) + 1) fail(`${id} has another rank for ${owner}`)
   }
-  const strays = copies.filter(({ id }) => holders.every((holder) => holder.id !== id))
+  const strays = copies.filter(
+    (device) => holders.every((holder) => holder.id !== device.id) && !isApart(device, owner, writer),
+  )
   if (strays.length > 0 && holders.length >= writer.config.copies) {
     fail(`${names(strays)} still keep ${owner}, held by ${holders.map(({ id }) => id).join(', ')}`)
   }
@@ -93,13 +95,19 @@ function checkKept(town: Town, owner: string, writer: Device, fail: (what: strin
   for (const write of oracle.acked(owner)) {
     if (oracle.covers(writing?.store.get(write.key), write)) continue
     const having = town.running.filter((device) => {
-      const duty = device.machine.duty(owner)
-      // Only an owner that is back can speak to who was in a greater epoch, whose writer is gone.
-      const apart = writer.id !== owner && duty && writing && isAfter(duty.epoch, writing.epoch)
-      return !apart && oracle.covers(duty?.store.get(write.key), write)
+      const copy = device.machine.duty(owner)?.store.get(write.key)
+      return !isApart(device, owner, writer) && oracle.covers(copy, write)
     })
     if (having.length > 0) fail(`lost ${write.key} of ${owner}, which ${names(having)} still have`)
   }
+}
+
+/** Only an owner that is back can speak to who was in a greater epoch, whose writer is gone. */
+function isApart(device: Device, owner: string, writer: Device): boolean {
+  const [held, writing] = [device.machine.duty(owner), writer.machine.duty(owner)]
+  return (
+    writer.id !== owner && held !== undefined && writing !== undefined && isAfter(held.epoch, writing.epoch)
+  )
 }
 
 /** Whether it was given a right in the epoch that it knows. */

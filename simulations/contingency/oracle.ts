@@ -11,6 +11,16 @@ import type { Device } from './device.ts'
 
 type Of<Type extends Message['type']> = Extract<Message, { type: Type }>
 
+/** A writer's decision on who holds. */
+interface Turn {
+  epoch: Epoch
+  turn: number
+}
+
+interface Dismissal extends Turn {
+  writes: ReadonlySet<Write>
+}
+
 /** One record of a write. */
 export interface Write {
   owner: string
@@ -28,8 +38,10 @@ export class Oracle {
   readonly writes: Write[] = []
   /** By (owner, key, n, by): ids that ever kept it. */
   readonly #kept = new Map<string, Set<string>>()
-  /** By (session, owner): when it was dismissed, and the writes that are in others' care since then. */
-  readonly #handed = new Map<string, { epoch: Epoch; turn: number; writes: Set<Write> }>()
+  /** By (peer, owner): when it was dismissed, and the writes that are in others' care since then. */
+  readonly #dismissals = new Map<string, Dismissal[]>()
+  /** By (session, owner): the last appointment that it accepted. */
+  readonly #accepted = new Map<string, Turn>()
   readonly #devices: () => readonly Device[]
   readonly #fail: (what: string) => void
 
@@ -63,7 +75,9 @@ export class Oracle {
         return this.#backed(device, output.holder, output.upTo)
       case 'send':
         if (output.message.type === 'dismiss') this.#dismissed(output.to, output.message)
-        if (output.message.type === 'accept') this.#accepted(device, output.message)
+        if (output.message.type === 'accept') {
+          this.#accepted.set(`${device.session} ${output.message.owner}`, output.message)
+        }
         return
       case 'dropped':
         return this.#dropped(device, output.owner)
@@ -132,28 +146,21 @@ export class Oracle {
 
   /** What others have, too, when someone is told that it is not needed any more, is in their care from then on. */
   #dismissed(target: string, { owner, epoch, turn }: Of<'dismiss'>): void {
-    const cared = this.acked(owner).filter((write) => this.#keptElsewhere(target, write))
-    for (const { id, session } of this.#devices()) {
-      if (id !== target) continue
-      const before = this.#handed.get(`${session} ${owner}`)?.writes ?? []
-      this.#handed.set(`${session} ${owner}`, { epoch, turn, writes: new Set([...before, ...cared]) })
-    }
-  }
-
-  /** It is a holder again, unless this was said before it was dismissed. */
-  #accepted({ session }: Device, { owner, epoch, turn }: Of<'accept'>): void {
-    const handed = this.#handed.get(`${session} ${owner}`)
-    if (handed === undefined) return
-    const later = isAfter(epoch, handed.epoch) || (!isAfter(handed.epoch, epoch) && turn > handed.turn)
-    if (later) this.#handed.delete(`${session} ${owner}`)
+    const name = `${target} ${owner}`
+    const writes = new Set(this.acked(owner).filter((write) => this.#keptElsewhere(target, write)))
+    this.#dismissals.set(name, [...(this.#dismissals.get(name) ?? []), { epoch, turn, writes }])
   }
 
   #dropped(device: Device, owner: string): void {
-    const handed = this.#handed.get(`${device.session} ${owner}`)?.writes
-    if (handed === undefined) this.#fail(`gave up a copy unasked: ${device.id} of ${owner}`)
+    const accepted = this.#accepted.get(`${device.session} ${owner}`)
+    const all = this.#dismissals.get(`${device.id} ${owner}`) ?? []
+    // What was said before it was appointed again does not count.
+    const heard = all.filter((dismissal) => accepted === undefined || !isLaterTurn(accepted, dismissal))
+    if (heard.length === 0) this.#fail(`gave up a copy unasked: ${device.id} of ${owner}`)
+    const handed = new Set(heard.flatMap(({ writes }) => [...writes]))
     for (const write of this.acked(owner)) {
       const had = this.covers(device.disk.get(owner)?.entries.get(write.key), write)
-      if (!had || handed?.has(write) === true || this.#keptElsewhere(device.id, write)) continue
+      if (!had || handed.has(write) || this.#keptElsewhere(device.id, write)) continue
       this.#fail(`dropped the last copy: ${device.id} gave up ${write.key} of ${owner}`)
     }
   }
@@ -168,6 +175,10 @@ export class Oracle {
 export function isLater(a: Write, b: Write): boolean {
   if (a.by === b.by) return a.n > b.n
   return isAfter(a.epoch, b.epoch)
+}
+
+function isLaterTurn(a: Turn, b: Turn): boolean {
+  return isAfter(a.epoch, b.epoch) || (!isAfter(b.epoch, a.epoch) && a.turn > b.turn)
 }
 
 /** Of two epochs, whether the first is the greater. */

@@ -127,7 +127,9 @@ export class Town {
     const duty = machine.duty(id)
     if (version === undefined || duty === undefined || !device.runs) return
     const entries = Object.entries(values).map(([key, value]) => seal(id, key, version, value))
-    const epoch = duty.part === 'returning' ? { ...duty.epoch, n: duty.epoch.n + 1 } : { ...duty.epoch }
+    // Who gathers is in no epoch: what it writes is concurrent with all that it has not seen.
+    const gathering = { n: duty.epoch.n + 1, writer: id, session: device.session }
+    const epoch = duty.part === 'returning' ? gathering : { ...duty.epoch }
     const before = machine.duty(id)?.store.refuses(entries)
     if (before === undefined && duty.part !== 'superseded') this.oracle.wrote(id, entries, epoch)
     device.give({ type: 'write', id: ++this.#writeId, entries })
