@@ -1,4 +1,5 @@
 /** The duties of one peer: its own state's, once it has started, and one for each owner of whom it has a copy. */
+import type { Config } from './config.ts'
 import type { Duty, Play } from './duty.ts'
 
 interface Cast {
@@ -37,5 +38,15 @@ export class Duties {
 
   get plays(): Play[] {
     return [...this.#casts.values()].map(({ play }) => play)
+  }
+
+  /** Bytes that may still be held for others. */
+  room({ bytes }: Config['capacity']): number {
+    return bytes - this.others.reduce((sum, { store }) => sum + store.bytes, 0)
+  }
+
+  /** Whether another owner with a state of so many bytes is too much. */
+  full(bytes: number, capacity: Config['capacity']): boolean {
+    return this.others.length >= capacity.owners || bytes > this.room(capacity)
   }
 }

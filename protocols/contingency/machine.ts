@@ -12,7 +12,7 @@ import { admit, disown } from './admission.ts'
 import { appoints, begunBy } from './chain.ts'
 import type { Config } from './config.ts'
 import { Duties } from './duties.ts'
-import { type Appointment, Duty, type Part, type Play } from './duty.ts'
+import { type Appointment, Duty, type Home, type Part, type Play } from './duty.ts'
 import { compareEpochs, type Epoch } from './epoch.ts'
 import { Holding } from './holding.ts'
 import type { Inner, Message } from './messages.ts'
@@ -33,6 +33,7 @@ export class Machine implements AnyMachine<Input, Output> {
   readonly #self: string
   readonly #session: string
   readonly #config: Config
+  readonly #home: Home
   readonly #duties = new Duties()
   #candidates: readonly Candidate[] = []
   #leaving = false
@@ -44,6 +45,12 @@ export class Machine implements AnyMachine<Input, Output> {
     this.#self = self
     this.#session = session
     this.#config = config
+    this.#home = {
+      ...{ self, session, config },
+      candidates: () => this.#candidates,
+      successor: () => this.duty(self)?.roster[0],
+      room: () => this.#duties.room(config.capacity),
+    }
   }
 
   /** Owners of the copies held here, own state not counted. */
@@ -233,7 +240,7 @@ export class Machine implements AnyMachine<Input, Output> {
     if (owner === this.#self || !appoints(from, this.#self, message)) return
     const known = this.#duties.get(owner)
     if (known !== undefined && compareEpochs(epoch, known.duty.epoch) < 0) return known.duty.fence(from)
-    if (known === undefined && this.#full(message)) {
+    if (known === undefined && this.#duties.full(message.bytes, this.#config.capacity)) {
       const suggest = (this.duty(this.#self)?.roster ?? []).filter((id) => id !== owner && id !== from)
       const refusal = { type: 'refuse', owner, epoch, reason: 'full', suggest } as const
       return void this.#out.push({ type: 'send', to: from, message: refusal })
@@ -245,24 +252,8 @@ export class Machine implements AnyMachine<Input, Output> {
     play.appointed(message, now)
   }
 
-  #full({ bytes }: Appointment): boolean {
-    return this.holding.length >= this.#config.capacity.owners || bytes > this.#room()
-  }
-
-  #room(): number {
-    return this.#config.capacity.bytes - this.#duties.others.reduce((sum, { store }) => sum + store.bytes, 0)
-  }
-
   #newDuty(owner: string, part: Part, epoch: Epoch, now: Millis): Duty {
-    const home = {
-      self: this.#self,
-      session: this.#session,
-      config: this.#config,
-      candidates: () => this.#candidates,
-      successor: () => this.duty(this.#self)?.roster[0],
-      room: () => this.#room(),
-    }
-    return new Duty(owner, home, part, epoch, now)
+    return new Duty(owner, this.#home, part, epoch, now)
   }
 
   #return(duty: Duty, known: readonly string[], now: Millis): void {

@@ -124,7 +124,11 @@ export const mutants: readonly Mutant[] = [
     'if (owner === this.#self || !appoints(from, this.#self, message)) return',
     'if (owner === this.#self) return',
   ),
-  machine('hold without bounds', 'if (known === undefined && this.#full(message)) {', 'if (false) {'),
+  machine(
+    'hold without bounds',
+    'if (known === undefined && this.#duties.full(message.bytes, this.#config.capacity)) {',
+    'if (false) {',
+  ),
   machine(
     'write before it is kept',
     'duty.merge(entries)\n    this.#collect(this.#self)',

@@ -5,6 +5,7 @@
 import { type Config, defaultConfig } from '#protocols/contingency/index'
 import { Random } from '../random.ts'
 import { checkCaps, checkSettled } from './checkers.ts'
+import type { Device } from './device.ts'
 import { drawFaults, type Fault, faults, Trouble } from './faults.ts'
 import { Town } from './town.ts'
 
@@ -20,6 +21,7 @@ export interface RunOptions {
   /** The kinds that may be drawn. */
   allowed?: readonly Fault[]
   trace?: (line: string) => void
+  see?: Town['see']
 }
 
 const SECOND = 1_000
@@ -28,7 +30,7 @@ const SETTLE = 400 * SECOND
 /** So long nothing but beats is said before it counts as quiet: longer than any wait of the machine. */
 const QUIET = 35 * SECOND
 
-export function run(seed: number, { allowed = faults, trace }: RunOptions = {}): Outcome {
+export function run(seed: number, { allowed = faults, trace, see }: RunOptions = {}): Outcome {
   const random = new Random(seed)
   const peers = 1 + random.below(random.pick([3, 5, 12]))
   const kinds = drawFaults(random, allowed)
@@ -40,6 +42,7 @@ export function run(seed: number, { allowed = faults, trace }: RunOptions = {}):
   }
   try {
     const town = new Town(seed, config, fail, trace)
+    if (see !== undefined) town.see = see
     live(town, new Trouble(town, config), { random, peers, kinds, fail })
   } catch (error) {
     fail(error instanceof Error ? `${error.message}` : String(error))
@@ -47,6 +50,11 @@ export function run(seed: number, { allowed = faults, trace }: RunOptions = {}):
   }
   return { seed, peers, faults: [...kinds], found }
 }
+
+/** Longer than it takes to miss someone and to take over. */
+const AWAY = 8 * SECOND
+/** Long enough for four round trips, and too short for the end of patience with someone who does not answer. */
+const BACK = 1_500
 
 interface Plan {
   random: Random
@@ -82,6 +90,30 @@ function live(town: Town, trouble: Trouble, { random, peers, kinds, fail }: Plan
   } while (town.world.now() < limit && wrong.length > 0)
   checkCaps(town, fail)
   for (const what of wrong) fail(what)
+  if (wrong.length === 0) comeBack(town, random, fail)
+}
+
+/** In a world without faults: someone is gone, is stood in for, and comes back with nothing but its name. */
+function comeBack(town: Town, random: Random, fail: (what: string) => void): void {
+  const held = town.running.filter((device) => device.machine.holders().length > 0)
+  if (held.length === 0) return
+  const owner = random.pick(held)
+  const { id, config } = owner
+  town.note(`${id} will be gone, and come back`)
+  if (random.chance(0.5)) owner.give({ type: 'leave' })
+  town.crash(owner)
+  town.world.run(AWAY)
+  const standing = town.running.filter((device) => device.machine.duty(id)?.part === 'writing')
+  if (standing.length !== 1) fail(`${standing.length} stand in for ${id}, who has gone`)
+  const again = town.boot(id, new Map(), config)
+  town.world.run(BACK)
+  const duty = again.machine.duty(id)
+  if (duty?.part !== 'writing') fail(`${id} is back for ${BACK} ms and does not write: it is ${duty?.part}`)
+  const lost = town.oracle.acked(id).filter((write) => {
+    const holds = ({ machine }: Device) => town.oracle.covers(machine.duty(id)?.store.get(write.key), write)
+    return standing.some(holds) && !holds(again)
+  })
+  for (const { key } of lost) fail(`${id} is back without ${key}, which ${standing[0]?.id} had`)
 }
 
 function unsettled(town: Town): string[] {

@@ -16,6 +16,7 @@ import type { Millis } from '#protocols/machine'
 import { World } from '../world.ts'
 import { Device, type Disk } from './device.ts'
 import { isAfter, Oracle } from './oracle.ts'
+import { Reigns } from './reigns.ts'
 import { isGenuine, passes, seal, signed } from './seal.ts'
 
 export interface Dials {
@@ -36,8 +37,6 @@ export const calm: Dials = { delay: 20, jitter: 10, loss: 0, double: 0, overtake
 const SURVEY = 5_000
 /** How long what is registered stands without being said again. */
 const EXPIRY = 60_000
-/** Nobody can know that another is silent who has been awake for so short a time only. */
-const SLEEPY = 250
 /** How much later a message that is overtaken comes. */
 const LATE = 1_500
 /** Messages encoded and decoded: one in so many, since the codec has tests of its own. */
@@ -59,6 +58,8 @@ export class Town {
   readonly closed = new Set<string>()
   /** Sees each message when it is sent. */
   watch: (from: Device, to: string, message: Message) => void = () => {}
+  /** Sees each change of what a device is to an owner, and when it has nothing of it any more. */
+  see: (device: Device, owner: string) => void = () => {}
   /** Of the last while, when what else than a beat was said, and by whom. */
   busyAt = 0
   busy = ''
@@ -67,8 +68,7 @@ export class Town {
   readonly #registry = new Map<string, Registered>()
   /** By (device, peer): which device of that peer was last heard. */
   readonly #routes = new Map<string, Device>()
-  /** By (owner, epoch number, session): who wrote in it. */
-  readonly #writers = new Map<string, string>()
+  readonly #reigns: Reigns
   readonly #fail: (what: string) => void
   readonly #trace: ((line: string) => void) | undefined
   #arrivals = new Map<string, Millis>()
@@ -81,6 +81,7 @@ export class Town {
     this.#fail = fail
     this.#trace = trace
     this.oracle = new Oracle(() => this.devices, fail)
+    this.#reigns = new Reigns(fail)
   }
 
   get running(): Device[] {
@@ -150,6 +151,7 @@ export class Town {
   }
 
   #handled(device: Device, input: Input, outputs: readonly Output[]): void {
+    this.#reigns.handled(device, input, this.world.now())
     if (this.#trace === undefined) return
     const quiet = (message: Message) => message.type === 'beat' || message.type === 'stored'
     const said = outputs.filter((each) => each.type !== 'send' || !quiet(each.message))
@@ -186,24 +188,16 @@ export class Town {
       case 'changed':
         this.busyAt = this.world.now()
         this.busy = `${device.id} changes its part for ${output.owner}`
-        return this.#changed(device, output)
+        this.see(device, output.owner)
+        this.#reigns.changed(device, output, this.world.now())
+        if (output.part === 'writing') this.#publish(device, output.owner, output.epoch, output.roster)
+        return
+      case 'dropped':
+        this.#reigns.dropped(device, output.owner)
+        return this.see(device, output.owner)
       default:
         return
     }
-  }
-
-  #changed(device: Device, { owner, part, epoch, roster }: Extract<Output, { type: 'changed' }>): void {
-    if (part !== 'writing') return
-    const name = `${owner} ${epoch.n} ${epoch.session}`
-    const fresh = !this.#writers.has(name)
-    const writer = this.#writers.get(name) ?? device.session
-    this.#writers.set(name, writer)
-    if (writer !== device.session) this.#fail(`two writers in epoch ${epoch.n} of ${owner}`)
-    if (owner !== device.id && fresh && this.world.now() - device.wokeAt < SLEEPY) {
-      this.#fail(`took over at waking up: ${device.id} for ${owner}`)
-    }
-    if (epoch.writer !== device.id) this.#fail(`${device.id} writes in the epoch of ${epoch.writer}`)
-    this.#publish(device, owner, epoch, roster)
   }
 
   /** Registers who writes. @returns whether someone is further, who is then told of */

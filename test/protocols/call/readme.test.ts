@@ -1,13 +1,12 @@
 /** What `protocols/README.md` says of calls is what calls do: its diagram and its times. */
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { phases, timing } from '#protocols/call/index'
 import { forSeeds } from '../../simulations/seeds.ts'
+import { section } from '../../support/protocols-readme.ts'
 import { talking } from './town.ts'
 import { minutes, trouble } from './trouble.ts'
 
-const readme = readFileSync(new URL('../../../protocols/README.md', import.meta.url), 'utf8')
-const edges = [...readme.matchAll(/^ {2}(\S+) --> ([^\s:]+)/gm)].map(([, from, to]) => `${from} ${to}`)
+const { edges, times } = section('How a call goes')
 
 test('the diagram shows every phase, and a way into and out of each', () => {
   for (const phase of phases) {
@@ -33,9 +32,5 @@ test('calls go all the ways that the diagram shows, and no other', () => {
 })
 
 test('the times are those of the code', () => {
-  const times = [...readme.matchAll(/^\| `(\w+)` \| ([\d.]+) s \|/gm)].map(([, name, seconds]) => [
-    name,
-    Number(seconds) * 1000,
-  ])
   expect(times).toEqual(Object.entries(timing))
 })
