@@ -4,7 +4,7 @@
  * Law: nobody is followed who cannot prove a greater epoch; whoever speaks in a lesser one changes nothing and is
  * told of the greater. So of two that meet, one learns, and no answer to an answer is ever due twice.
  */
-import type { Duty } from './duty.ts'
+import type { Appointment, Duty } from './duty.ts'
 import { compareEpochs } from './epoch.ts'
 import type { Inner, Of } from './messages.ts'
 
@@ -46,4 +46,10 @@ export function admit(duty: Duty, from: string, message: Inner): 'follow' | 'tak
 export function disown({ type, owner, epoch }: Inner): Of<'left'> | undefined {
   const counting = ['return', 'beat', 'delta', 'fetch', 'fenced', 'held'].includes(type)
   return counting ? { type: 'left', owner, epoch } : undefined
+}
+
+/** There is no room: `contingents` of the one that refuses may have some. */
+export function refuse({ owner, epoch }: Appointment, contingents: readonly string[]): Of<'refuse'> {
+  const suggest = contingents.filter((id) => id !== owner && id !== epoch.writer)
+  return { type: 'refuse', owner, epoch, reason: 'full', suggest }
 }

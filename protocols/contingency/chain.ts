@@ -39,9 +39,14 @@ export function holdsRightly(owner: string, peer: string, chain: readonly Delega
   return leadsFrom(owner, chain) && chain.at(-1)?.to === peer
 }
 
-/** The epoch in which a link was given. */
-export function begunBy({ n, by, session }: Delegation): Epoch {
-  return { n, writer: by, session }
+/**
+ * The epoch in which a restored copy is held. If its last link is of another, then we followed another writer since,
+ * or wrote in a session that is no more: what we can prove is our right.
+ */
+export function heldIn(epoch: Epoch, chain: readonly Delegation[]): Epoch {
+  const link = chain.at(-1)
+  const valid = link === undefined || (link.n === epoch.n && link.session === epoch.session)
+  return valid ? epoch : { n: link.n, writer: link.by, session: link.session }
 }
 
 /** Whether `from` is the writer of its epoch, by right, and gives `to` the right that it shows. */

@@ -1,6 +1,8 @@
 /** The duties of one peer: its own state's, once it has started, and one for each owner of whom it has a copy. */
 import type { Config } from './config.ts'
 import type { Duty, Play } from './duty.ts'
+import { outputsOf } from './outputs.ts'
+import type { Output } from './vocabulary.ts'
 
 interface Cast {
   duty: Duty
@@ -23,8 +25,13 @@ export class Duties {
     this.#casts.set(duty.owner, { duty, play })
   }
 
-  delete(owner: string): void {
-    this.#casts.delete(owner)
+  /** What there is to do for an owner's state; forgets a duty that has dropped it. */
+  collect(owner: string): readonly Output[] {
+    const duty = this.get(owner)?.duty
+    if (duty === undefined) return []
+    const outputs = outputsOf(duty)
+    if (outputs.some(({ type }) => type === 'dropped')) this.#casts.delete(owner)
+    return outputs
   }
 
   get all(): Duty[] {

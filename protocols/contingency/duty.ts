@@ -85,10 +85,16 @@ export class Duty {
     return this.part === 'writing' && !this.isOwner
   }
 
-  /** Of the next write: beyond all that was seen, and of all that any lesser epoch may have written unseen. */
+  /**
+   * Of the next write: beyond all that was seen, and of all that any lesser epoch may have written unseen. What
+   * another session wrote in the same epoch number would not be older for sure, so it is left behind.
+   */
   get next(): Version {
+    const { session } = this.home
+    const { top } = this.store
     const epoch = this.epoch.n + (this.part === 'returning' ? 1 : 0)
-    return { n: Math.max(this.store.top + 1, epoch * SPAN), by: this.home.session }
+    const after = this.store.written(top, session) ? top + 1 : (Math.floor(top / SPAN) + 1) * SPAN
+    return { n: Math.max(after, epoch * SPAN), by: session }
   }
 
   /** Why these cannot be written now, if they cannot. */
@@ -209,6 +215,8 @@ export interface Play {
   woke?(now: Millis): void
   /** Goodbye. */
   leave?(): void
+  /** Gives this duty up, if somebody else can go on with it. @returns whether it did */
+  resign?(): boolean
   tick(now: Millis): void
   nextDeadline(): Millis | undefined
   /** Peers that are kept in mind, which is bounded. */

@@ -20,6 +20,13 @@ interface Holder {
   have: number
   /** Everything up to this counter was sent. */
   sent: number
+  /**
+   * Counters at which what was sent was whole. In between, a record that was written again is there neither in its
+   * old version nor in its new one.
+   */
+  wholes: number[]
+  /** The last of them that it has: what was written up to there is backed up. */
+  safe: number
   /** Its copy was last seen to be just ours. */
   same: boolean
   watch: Watch
@@ -32,6 +39,9 @@ interface Holder {
 
 /** A holder whose copy is still another after so many attempts is broken, or lies. */
 const MAX_HEALS = 5
+
+/** Of more than that on the way at once, the earlier count as backed up with the later. */
+const MAX_WHOLES = 64
 
 /** How far a copy is. */
 type Copy = { have: number; digest: string }
@@ -82,6 +92,8 @@ export class Holders {
       turn: 0,
       have: 0,
       sent: 0,
+      wholes: [],
+      safe: 0,
       same: false,
       watch: new Watch(config, now),
       until: now + config.answer,
@@ -115,7 +127,10 @@ export class Holders {
 
   /** New entries are in the store: on to the holders. */
   wrote(now: Millis): void {
-    for (const [peer, holder] of this.#holders) this.#pump(peer, holder, now)
+    for (const [peer, holder] of this.#holders) {
+      holder.same = false
+      this.#pump(peer, holder, now)
+    }
   }
 
   /** Entries from elsewhere are in the store: those with counters that holders were already past are missing there. */
@@ -123,8 +138,7 @@ export class Holders {
     const least = Math.min(...fresh.map(({ n }) => n)) - 1
     for (const holder of this.#holders.values()) {
       holder.have = Math.min(holder.have, least)
-      holder.sent = Math.min(holder.sent, least)
-      holder.same = false
+      rewind(holder, Math.min(holder.sent, least))
     }
     this.wrote(now)
   }
@@ -173,7 +187,7 @@ export class Holders {
     for (const [peer, holder] of this.#holders) {
       if (holder.state === 'asked' || holder.until === undefined || now < holder.until) continue
       // Something on the way was lost.
-      holder.sent = holder.have
+      rewind(holder, holder.have)
       holder.until = undefined
       this.#pump(peer, holder, now)
     }
@@ -201,7 +215,7 @@ export class Holders {
     const was = holder.have
     holder.same = digest === store.digest
     holder.have = holder.same ? store.top : Math.min(have, store.top)
-    if (holder.have < was) holder.sent = holder.have
+    if (holder.have < was) rewind(holder, holder.have)
     if (holder.same) {
       holder.heals = 0
       holder.sent = store.top
@@ -210,7 +224,7 @@ export class Holders {
         this.#duty.send(peer, { type: 'delta', ...head, from: 0, to: store.top, last: true, entries: [] })
       }
     } else if (holder.have >= store.top) this.#heal(peer, holder, now)
-    if (holder.have > was) this.#duty.effect({ type: 'backed', holder: peer, upTo: holder.have })
+    this.#backed(peer, holder)
     if (holder.have >= holder.sent) holder.until = undefined
     else if (holder.have > was) holder.until = now + this.#duty.home.config.answer
     this.#pump(peer, holder, now)
@@ -223,7 +237,15 @@ export class Holders {
     holder.heals += 1
     this.#duty.send(peer, { type: 'fetch', ...this.#duty.head, from: 0 })
     holder.have = 0
-    holder.sent = 0
+    rewind(holder, 0)
+  }
+
+  #backed(peer: string, holder: Holder): void {
+    const safe = holder.same ? holder.have : Math.max(0, ...holder.wholes.filter((at) => at <= holder.have))
+    holder.wholes = holder.wholes.filter((at) => at > safe)
+    if (safe <= holder.safe) return
+    holder.safe = safe
+    this.#duty.effect({ type: 'backed', holder: peer, upTo: safe })
   }
 
   #pump(peer: string, holder: Holder, now: Millis): void {
@@ -231,6 +253,8 @@ export class Holders {
     if (holder.state !== 'warm' || holder.sent >= store.top) return
     this.#duty.sendDelta(peer, holder.sent)
     holder.sent = store.top
+    if (holder.wholes.length >= MAX_WHOLES) holder.wholes.shift()
+    holder.wholes.push(store.top)
     holder.until = now + home.config.answer
   }
 
@@ -242,4 +266,10 @@ export class Holders {
     }
     this.#beatAt = Math.max(this.#beatAt + home.config.beat, now + home.config.beat / 2)
   }
+}
+
+/** From here on it is sent again, and as it is now. */
+function rewind(holder: Holder, to: number): void {
+  if (to < holder.sent) holder.wholes = holder.wholes.filter((at) => at <= to)
+  holder.sent = to
 }

@@ -94,7 +94,6 @@ export class Holding implements Play {
   }
 
   hint(peer: string, now: Millis, news: string): void {
-    if (this.#rank > 0 && !this.#outside) return
     this.#offers.hear(peer, now, news)
     this.#offers.tick(now)
   }
@@ -178,6 +177,13 @@ export class Holding implements Play {
       ...head,
       ...(successor === undefined ? {} : { successor }),
     })
+  }
+
+  resign(): boolean {
+    const { epoch, head, home } = this.#duty
+    const suggest = [home.successor() ?? []].flat()
+    this.#duty.send(epoch.writer, { type: 'refuse', ...head, reason: 'leaving', suggest })
+    return true
   }
 
   #alive(now: Millis, regular: boolean): void {

@@ -8,18 +8,17 @@
  */
 import { type Machine as AnyMachine, earliest, type Millis, unreachable } from '../machine.ts'
 import type { Version } from '../state/index.ts'
-import { admit, disown } from './admission.ts'
-import { appoints, begunBy } from './chain.ts'
+import { admit, disown, refuse } from './admission.ts'
+import { appoints, heldIn } from './chain.ts'
 import type { Config } from './config.ts'
 import { Duties } from './duties.ts'
-import { type Appointment, Duty, type Home, type Part, type Play } from './duty.ts'
+import { type Appointment, Duty, type Home, type Play } from './duty.ts'
 import { compareEpochs, type Epoch } from './epoch.ts'
 import { Holding } from './holding.ts'
 import type { Inner, Message } from './messages.ts'
-import { outputsOf } from './outputs.ts'
 import type { Candidate } from './ranking.ts'
 import { type Gathered, Returning } from './returning.ts'
-import { deposit, tell } from './stranger.ts'
+import { attend } from './stranger.ts'
 import { Superseded } from './superseded.ts'
 import type { Input, Output } from './vocabulary.ts'
 import { Writing } from './writing.ts'
@@ -96,7 +95,7 @@ export class Machine implements AnyMachine<Input, Output> {
     switch (input.type) {
       case 'start': {
         const epoch = { n: input.n, writer: this.#self, session: this.#session }
-        const duty = this.#newDuty(this.#self, 'returning', epoch, now)
+        const duty = new Duty(this.#self, this.#home, 'returning', epoch, now)
         duty.store.merge(input.entries)
         this.#return(duty, input.known, now)
         return this.#tick(now)
@@ -119,6 +118,8 @@ export class Machine implements AnyMachine<Input, Output> {
         return
       case 'resume':
         return this.#resume(now)
+      case 'resign':
+        return this.#resign(input.owner, now)
       case 'tick':
         return this.#tick(now)
       default:
@@ -144,10 +145,17 @@ export class Machine implements AnyMachine<Input, Output> {
     this.#leaving = false
     for (const duty of this.#duties.all) {
       if (duty.part === 'holding') this.#hold(duty, duty.right.at(-1)?.rank ?? 0, now).comeForward(now)
-      else if (duty.isOwner && duty.part !== 'superseded') this.#return(duty, duty.roster, now)
+      else if (duty.isOwner && duty.part === 'writing') this.#return(duty, duty.roster, now)
       else this.#duties.get(duty.owner)?.play.woke?.(now)
     }
     this.#tick(now)
+  }
+
+  /** The copy is kept until whoever goes on has all that is in it, and says so. */
+  #resign(owner: string, now: Millis): void {
+    const { duty, play } = this.#duties.get(owner) ?? {}
+    if (duty === undefined || play?.resign?.() !== true) return
+    this.#hold(duty, duty.right.at(-1)?.rank ?? 0, now).comeForward(now)
   }
 
   #supersede(duty: Duty): void {
@@ -172,15 +180,11 @@ export class Machine implements AnyMachine<Input, Output> {
 
   #restore({ owner, entries, epoch, chain }: Extract<Input, { type: 'restore' }>, now: Millis): void {
     if (owner === this.#self || this.#duties.has(owner)) return
-    const link = chain.at(-1)
-    const valid = link?.n === epoch.n && link.session === epoch.session
-    // We followed another writer since, or wrote in a session that is no more: what we can prove is our right.
-    const held = valid || link === undefined ? epoch : begunBy(link)
-    const duty = this.#newDuty(owner, 'holding', held, now)
+    const duty = new Duty(owner, this.#home, 'holding', heldIn(epoch, chain), now)
     duty.store.merge(entries)
     duty.chain = chain
     duty.right = chain
-    this.#hold(duty, link?.rank ?? 0, now).comeForward(now)
+    this.#hold(duty, chain.at(-1)?.rank ?? 0, now).comeForward(now)
   }
 
   #write({ id, entries }: Extract<Input, { type: 'write' }>, now: Millis): void {
@@ -199,12 +203,11 @@ export class Machine implements AnyMachine<Input, Output> {
     const { duty, play } = this.#duties.get(message.owner) ?? {}
     switch (message.type) {
       case 'ask':
-        return void this.#out.push({ type: 'send', to: from, message: tell(message, duty, now) })
       case 'deposit': {
-        const reply = deposit(from, message, duty)
-        // Kept before it is called so.
-        this.#collect(message.owner)
-        this.#out.push({ type: 'send', to: from, message: reply })
+        const reply = attend(from, message, duty, now)
+        // What was kept goes out before it is called so.
+        if (duty !== undefined) duty.send(from, reply)
+        else this.#out.push({ type: 'send', to: from, message: reply })
         return play instanceof Writing ? play.wrote(now) : undefined
       }
       case 'tell':
@@ -241,19 +244,14 @@ export class Machine implements AnyMachine<Input, Output> {
     const known = this.#duties.get(owner)
     if (known !== undefined && compareEpochs(epoch, known.duty.epoch) < 0) return known.duty.fence(from)
     if (known === undefined && this.#duties.full(message.bytes, this.#config.capacity)) {
-      const suggest = (this.duty(this.#self)?.roster ?? []).filter((id) => id !== owner && id !== from)
-      const refusal = { type: 'refuse', owner, epoch, reason: 'full', suggest } as const
+      const refusal = refuse(message, this.duty(this.#self)?.roster ?? [])
       return void this.#out.push({ type: 'send', to: from, message: refusal })
     }
-    const duty = known?.duty ?? this.#newDuty(owner, 'holding', epoch, now)
+    const duty = known?.duty ?? new Duty(owner, this.#home, 'holding', epoch, now)
     const same = known?.play instanceof Holding && compareEpochs(epoch, duty.epoch) === 0
     duty.epoch = epoch
     const play = same && known.play instanceof Holding ? known.play : this.#hold(duty, message.rank, now)
     play.appointed(message, now)
-  }
-
-  #newDuty(owner: string, part: Part, epoch: Epoch, now: Millis): Duty {
-    return new Duty(owner, this.#home, part, epoch, now)
   }
 
   #return(duty: Duty, known: readonly string[], now: Millis): void {
@@ -296,10 +294,6 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   #collect(owner: string): void {
-    const duty = this.duty(owner)
-    if (duty === undefined) return
-    const outputs = outputsOf(duty)
-    if (outputs.some(({ type }) => type === 'dropped')) this.#duties.delete(owner)
-    this.#out.push(...outputs)
+    this.#out.push(...this.#duties.collect(owner))
   }
 }

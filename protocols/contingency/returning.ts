@@ -5,6 +5,7 @@
  * answering. Its own entries that nobody had backed up yet merge with the rest by version; none is dropped.
  */
 import type { Millis } from '../machine.ts'
+import { SPAN } from '../state/index.ts'
 import { holdsRightly } from './chain.ts'
 import type { Duty, Play } from './duty.ts'
 import { type Epoch, ownersNext } from './epoch.ts'
@@ -175,8 +176,10 @@ export class Returning implements Play {
     const keep = sources.filter(([, { state }]) => state === 'done')
     keep.sort(([, a], [, b]) => Number(b.standing) - Number(a.standing))
     const tell = sources.filter(([, { state }]) => state === 'silent')
-    const { self, session } = this.#duty.home
-    const epoch = { n: ownersNext(this.#n), writer: self, session }
+    const { home, store } = this.#duty
+    // Beyond what was written in any epoch, too, of which nobody who answered had the proof.
+    const n = ownersNext(Math.max(this.#n, Math.floor(store.top / SPAN)))
+    const epoch = { n, writer: home.self, session: home.session }
     this.#done({ epoch, keep: keep.map(([id]) => id), tell: tell.map(([id]) => id) }, now)
   }
 }

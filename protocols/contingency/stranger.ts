@@ -10,7 +10,19 @@ export const PUBLIC = 'public/'
 /** Who wrote what lies in the inbox, as versions have it: so that it is told from what the owner put in its place. */
 const DEPOSITED = 'inbox'
 
-export function tell({ owner, key }: Of<'ask'>, duty: Duty | undefined, now: Millis): Of<'tell'> {
+/** Answers a stranger; `duty` takes in what is left for its owner. */
+export function attend(
+  from: string,
+  message: Of<'ask'> | Of<'deposit'>,
+  duty: Duty | undefined,
+  now: Millis,
+): Of<'tell'> | Of<'deposited'> {
+  if (message.type === 'ask') return tell(message, duty, now)
+  const { owner, id, body } = message
+  return { type: 'deposited', owner, id, outcome: keep(from, id, body, duty) }
+}
+
+function tell({ owner, key }: Of<'ask'>, duty: Duty | undefined, now: Millis): Of<'tell'> {
   if (duty === undefined) return { type: 'tell', owner, presence: 'unknown' }
   const entry = key?.startsWith(PUBLIC) ? duty.store.get(key) : undefined
   const record = entry === undefined ? {} : { entry }
@@ -19,10 +31,6 @@ export function tell({ owner, key }: Of<'ask'>, duty: Duty | undefined, now: Mil
 }
 
 /** Takes a message into the store of a duty that stands in. */
-export function deposit(from: string, { owner, id, body }: Of<'deposit'>, duty: Duty | undefined) {
-  return { type: 'deposited', owner, id, outcome: keep(from, id, body, duty) } as const
-}
-
 function keep(
   from: string,
   id: string,

@@ -24,6 +24,8 @@ export type Input =
   | { type: 'leave' }
   /** It was no goodbye for good: a page that was frozen goes on. Without a goodbye before it, nothing. */
   | { type: 'resume' }
+  /** This peer would rather not hold that owner's state, nor stand in for it, any more. */
+  | { type: 'resign'; owner: string }
   | Tick
 
 export type Output =

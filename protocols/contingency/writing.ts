@@ -21,8 +21,10 @@ interface Takeover {
   complete: boolean
 }
 
-/** Peers that refused or failed, remembered for a while. */
+/** Peers that refused or failed, remembered for a while; of more, those whose time is over are forgotten. */
 const MAX_SHUNNED = 64
+/** Who refuses time and again is asked after 2, 4, 8, … minutes; an hour at most. */
+const MAX_DOUBLINGS = 5
 const MAX_SUGGESTED = 8
 
 export class Writing implements Play {
@@ -31,7 +33,9 @@ export class Writing implements Play {
   /** Those who may hold a copy, or write, and are not appointed. */
   readonly #others: Telling
   readonly #takeovers = new Map<string, Takeover>()
-  readonly #shunned = new Map<string, { until: Millis; refused: boolean }>()
+  readonly #shunned = new Map<string, { until: Millis; refusals: number }>()
+  /** When someone who is shunned can be asked again. */
+  #retryAt: Millis | undefined
   /** Suggested by others; asked before strangers. */
   #suggested: string[] = []
 
@@ -65,16 +69,18 @@ export class Writing implements Play {
   /** Fills the places that are free, and says so if anything changed. */
   recruit(now: Millis): void {
     const { home, owner } = this.#duty
-    for (const [peer, { until }] of this.#shunned) if (until <= now) this.#shunned.delete(peer)
+    const shunned = (id: string) => (this.#shunned.get(id)?.until ?? now) > now
     while (this.#holders.wanted) {
       const all = home.candidates().filter(({ id }) => id !== owner && id !== home.self)
-      const free = all.filter(({ id }) => !this.#holders.has(id) && !this.#shunned.has(id))
+      const free = all.filter(({ id }) => !this.#holders.has(id) && !shunned(id))
       const taken = all.filter(({ id }) => this.#holders.has(id)).flatMap(({ place }) => place ?? [])
       const wished = this.#suggested.find((id) => free.some((one) => one.id === id))
       const chosen = wished ?? rankCandidates(free, taken)[0]?.id
       if (chosen === undefined) break
       this.#hire(chosen, now)
     }
+    const waits = [...this.#shunned.values()].map(({ until }) => until).filter((until) => until > now)
+    this.#retryAt = earliest(waits)
     this.#holders.arrange()
   }
 
@@ -85,12 +91,17 @@ export class Writing implements Play {
     for (const { id } of this.holders) this.#duty.send(id, { type: 'leave', ...this.#duty.head, ...named })
   }
 
+  resign(): boolean {
+    if (this.#duty.isOwner || !this.holders.some(({ warm }) => warm)) return false
+    this.leave()
+    return true
+  }
+
   nextDeadline(): Millis | undefined {
-    const shunned = this.#holders.wanted ? [...this.#shunned.values()].map(({ until }) => until) : []
     return earliest([
       this.#holders.nextDeadline(),
       this.#others.nextDeadline(),
-      ...shunned,
+      this.#holders.wanted ? this.#retryAt : undefined,
       this.#duty.forgetAt,
     ])
   }
@@ -141,7 +152,7 @@ export class Writing implements Play {
       case 'leave':
         return holds ? this.#onLeave(from, message.successor, now) : undefined
       case 'left':
-        this.#others.hush(from, now)
+        this.#others.end(from)
         this.#takeovers.delete(from)
         return holds ? this.#holders.forgot(from, now) : undefined
       case 'return':
@@ -161,6 +172,7 @@ export class Writing implements Play {
     const secure = this.#holders.secure
     if (message.type === 'stored') this.#holders.stored(from, message, now)
     else {
+      this.#shunned.delete(from)
       if (this.#holders.accepted(from, message, now)) this.#duty.effect({ type: 'changed' })
       else this.#holders.stored(from, message, now)
       if (message.next !== undefined) this.#suggest([message.next])
@@ -190,7 +202,7 @@ export class Writing implements Play {
     this.#takeovers.set(from, { digest, got: begun.got, complete })
     if (!this.#others.has(from)) this.#others.begin(from, now + home.config.announce)
     if (!complete) return this.#duty.send(from, { type: 'fetch', ...head, from: begun.got })
-    if (this.#holders.wanted && this.#shunned.get(from)?.refused !== true) {
+    if (this.#holders.wanted && (this.#shunned.get(from)?.refusals ?? 0) === 0) {
       this.#hire(from, now)
       this.#holders.arrange()
     } else if (this.#holders.secure) {
@@ -223,7 +235,6 @@ export class Writing implements Play {
   #hire(peer: string, now: Millis): void {
     this.#others.end(peer)
     this.#takeovers.delete(peer)
-    this.#shunned.delete(peer)
     this.#holders.hire(peer, now)
   }
 
@@ -239,9 +250,13 @@ export class Writing implements Play {
   }
 
   #shun(peer: string, refused: boolean, now: Millis): void {
-    if (this.#shunned.size >= MAX_SHUNNED) return
     const { shun, full } = this.#duty.home.config
-    this.#shunned.set(peer, { until: now + (refused ? full : shun), refused })
+    const before = this.#shunned.get(peer)?.refusals ?? 0
+    const over = [...this.#shunned].find(([, { until }]) => until <= now)?.[0]
+    if (this.#shunned.size >= MAX_SHUNNED && over !== undefined) this.#shunned.delete(over)
+    if (this.#shunned.size >= MAX_SHUNNED) return
+    const wait = refused ? full * 2 ** Math.min(before, MAX_DOUBLINGS) : shun
+    this.#shunned.set(peer, { until: now + wait, refusals: refused ? before + 1 : before })
   }
 
   #suggest(peers: readonly string[]): void {

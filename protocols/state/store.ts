@@ -4,7 +4,7 @@
  * Law: it only ever moves forward in the merge order, and never past its caps. `digest` is the same for equal
  * stores whatever order they were filled in, so that two peers can tell with eight bytes whether they agree.
  */
-import { compareVersions, type Entry, sizeOf } from './entry.ts'
+import { compareVersions, type Entry, SPAN, sizeOf } from './entry.ts'
 
 export interface Caps {
   /** Longest body in bytes. */
@@ -54,6 +54,15 @@ export class Store {
 
   get(key: string): Entry | undefined {
     return this.#entries.get(key)
+  }
+
+  /** Whether all that was written in the epoch of counter `n` was written by `session`; `true` when nothing was. */
+  written(n: number, session: string): boolean {
+    const epoch = Math.floor(n / SPAN)
+    for (const entry of this.#entries.values()) {
+      if (entry.by !== session && Math.floor(entry.n / SPAN) === epoch) return false
+    }
+    return true
   }
 
   /** All entries, deletions included, in no particular order. */

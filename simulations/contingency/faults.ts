@@ -5,6 +5,7 @@ import type { Config, Message } from '#protocols/contingency/index'
 import { unreachable } from '#protocols/machine'
 import type { Random } from '../random.ts'
 import type { Device, Disk } from './device.ts'
+import { liesOf } from './lies.ts'
 import type { Town } from './town.ts'
 
 export const faults = [
@@ -20,6 +21,7 @@ export const faults = [
   'crash-together',
   'leave', // a goodbye, and back or not
   'doze', // a goodbye, and frozen until it goes on
+  'resign', // a holder gives up what it holds
   'jump', // of a clock
   'drift',
   'throttle',
@@ -106,6 +108,9 @@ export class Trouble {
         return this.#leave(victim)
       case 'doze':
         return this.#doze(victim)
+      case 'resign':
+        for (const owner of victim.machine.holding.slice(0, 1)) victim.give({ type: 'resign', owner })
+        return
       case 'jump':
         return victim.jump(this.#random.pick([500, 5_000, 600_000]) * this.#random.unit())
       case 'drift':
@@ -256,32 +261,7 @@ export class Trouble {
     const owner = this.#random.pick(owners)
     const duty = victim.machine.duty(owner)
     if (duty === undefined) return
-    const n = duty.epoch.n + this.#random.pick([0, 1, 1_000_000])
-    const mine = { n, writer: 'X', session: 'ffffffff' }
-    const epoch = this.#random.pick([mine, { ...duty.epoch }, { ...duty.epoch, n }])
-    const { digest } = duty.store
-    const head = { owner, epoch }
-    const right = [...duty.right]
-    const entries = [{ key: 'name', n: n * 2 ** 20, by: 'X', body: new Uint8Array(8) }]
-    const lies: Message[] = [
-      { type: 'dismiss', ...head, turn: 1_000, digest },
-      { type: 'fenced', ...head, chain: right },
-      { type: 'fenced', ...head, chain: [] },
-      { type: 'beat', ...head, have: 2 ** 40, digest },
-      { type: 'stored', ...head, turn: 1_000, have: 2 ** 40, digest },
-      { type: 'leave', ...head, successor: 'X' },
-      { type: 'left', ...head },
-      { type: 'delta', ...head, from: 0, to: 2 ** 40, last: true, entries },
-      { type: 'delta', ...head, from: 0, to: 2 ** 40, last: true, entries: [] },
-      { type: 'probed', ...head, silence: 0 },
-      { type: 'return', ...head },
-      { type: 'fetch', ...head, from: 0 },
-      { type: 'held', ...head, have: 2 ** 40, digest, chain: right },
-      { type: 'appoint', ...head, turn: 1_000, rank: 1, roster: ['X'], chain: right, bytes: 0 },
-      { type: 'accept', ...head, turn: 1_000, have: 2 ** 40, digest },
-      { type: 'refuse', ...head, reason: 'full', suggest: ['X'] },
-    ]
-    this.#town.inject('X', victim, this.#random.pick(lies))
+    this.#town.inject('X', victim, this.#random.pick(liesOf(owner, duty, this.#random)))
   }
 
   #later(span: number, act: () => void): void {

@@ -34,6 +34,8 @@ export interface Write {
 }
 
 export class Oracle {
+  /** Somebody had two devices that ran at the same time. */
+  twins = false
   /** By owner, session and counter, one for each key. */
   readonly writes: Write[] = []
   /** By (owner, key, n, by): ids that ever kept it. */
@@ -74,7 +76,10 @@ export class Oracle {
       case 'backed':
         return this.#backed(device, output.holder, output.upTo)
       case 'send':
-        if (output.message.type === 'dismiss') this.#dismissed(output.to, output.message)
+        if (output.message.type === 'dismiss') {
+          this.#spared(device, output.to, output.message)
+          this.#dismissed(output.to, output.message)
+        }
         if (output.message.type === 'accept') {
           this.#accepted.set(`${device.session} ${output.message.owner}`, output.message)
         }
@@ -142,6 +147,33 @@ export class Oracle {
         (each === write || isLater(each, write)) &&
         this.#kept.get(`${each.owner} ${each.key} ${each.n} ${each.by}`)?.has(id) === true,
     )
+  }
+
+  /** A copy is spared only when the writer and as many holders as there should be have had all of it. */
+  #spared({ id, config }: Device, target: string, { owner }: Of<'dismiss'>): void {
+    const spared = this.#only(target)?.disk.get(owner)?.entries
+    for (const write of this.acked(owner)) {
+      if (!this.covers(spared?.get(write.key), write)) continue
+      const others = this.#devices().filter((each) => each.id !== target && this.#everKept(each.id, write))
+      if (new Set(others.map((each) => each.id)).size > config.copies) continue
+      this.#fail(`spared too early: ${id} dismisses ${target} with ${write.key} of ${owner}`)
+    }
+  }
+
+  /** The device of a peer; none once any peer has had two at a time, because who has what is not certain then. */
+  #only(id: string): Device | undefined {
+    return this.twins ? undefined : this.#devices().find((each) => each.id === id && each.alive)
+  }
+
+  /** Of what was acknowledged and written by the owner, what `holder` has and the owner's device has not. */
+  missing(device: Device, holder: string): string[] {
+    const { id: owner, machine } = device
+    const kept = this.#only(holder)?.disk.get(owner)?.entries
+    return this.acked(owner)
+      .filter(({ key }) => !key.startsWith('inbox/'))
+      .filter((write) => !this.covers(machine.duty(owner)?.store.get(write.key), write))
+      .filter((write) => this.covers(kept?.get(write.key), write))
+      .map(({ key }) => key)
   }
 
   /** What others have, too, when someone is told that it is not needed any more, is in their care from then on. */

@@ -27,7 +27,7 @@ export interface RunOptions {
 const SECOND = 1_000
 /** Longest that all may take to settle: shunning, and the last time that the absent are told. */
 const SETTLE = 400 * SECOND
-/** So long nothing but beats is said before it counts as quiet: longer than any wait of the machine. */
+/** In so long no more than one word a peer is said, but for beats, when it is quiet: longer than most waits. */
 const QUIET = 35 * SECOND
 
 export function run(seed: number, { allowed = faults, trace, see }: RunOptions = {}): Outcome {
@@ -117,8 +117,8 @@ function comeBack(town: Town, random: Random, fail: (what: string) => void): voi
 }
 
 function unsettled(town: Town): string[] {
-  if (town.world.now() - town.busyAt < QUIET) return [`not quiet: ${town.busy}`, ...collect(town)]
-  return collect(town)
+  const loud = town.talk.times(QUIET) > town.running.length
+  return [...(loud ? [`not quiet: ${town.talk.last}`] : []), ...collect(town)]
 }
 
 function collect(town: Town): string[] {
@@ -136,7 +136,7 @@ function live1(town: Town, random: Random): void {
     const keys = Array.from({ length: 1 + random.below(3) }, () =>
       random.pick(['name', 'photo', 'contacts', 'calls']),
     )
-    const value = 'v'.repeat(random.pick([1, 40, 2_000]))
+    const value = 'v'.repeat(random.pick([1, 40, 2_000, 9_000]))
     return town.write(device, Object.fromEntries(keys.map((key) => [key, value])))
   }
   if (other.id === device.id) return

@@ -13,11 +13,13 @@ import {
   wire,
 } from '#protocols/contingency/index'
 import type { Millis } from '#protocols/machine'
+import { SPAN } from '#protocols/state/index'
 import { World } from '../world.ts'
 import { Device, type Disk } from './device.ts'
 import { isAfter, Oracle } from './oracle.ts'
 import { Reigns } from './reigns.ts'
 import { isGenuine, passes, seal, signed } from './seal.ts'
+import { Talk } from './talk.ts'
 
 export interface Dials {
   /** One way, in milliseconds, and up to so much more for each message. */
@@ -60,9 +62,7 @@ export class Town {
   watch: (from: Device, to: string, message: Message) => void = () => {}
   /** Sees each change of what a device is to an owner, and when it has nothing of it any more. */
   see: (device: Device, owner: string) => void = () => {}
-  /** Of the last while, when what else than a beat was said, and by whom. */
-  busyAt = 0
-  busy = ''
+  readonly talk: Talk
   readonly #config: Config
   /** Who writes, as published. */
   readonly #registry = new Map<string, Registered>()
@@ -81,7 +81,8 @@ export class Town {
     this.#fail = fail
     this.#trace = trace
     this.oracle = new Oracle(() => this.devices, fail)
-    this.#reigns = new Reigns(fail)
+    this.talk = new Talk(() => this.world.now())
+    this.#reigns = new Reigns(this.oracle, fail)
   }
 
   get running(): Device[] {
@@ -98,6 +99,7 @@ export class Town {
       output: (from, output) => this.#output(from, output),
       handled: (at, input, outputs) => this.#handled(at, input, outputs),
     })
+    if (this.of(id).length > 0) this.oracle.twins = true
     this.devices.push(device)
     this.note(
       `${id} boots as ${device.session}, with ${disk.size === 0 ? 'nothing' : [...disk.keys()].join()}`,
@@ -128,17 +130,20 @@ export class Town {
     const duty = machine.duty(id)
     if (version === undefined || duty === undefined || !device.runs) return
     const entries = Object.entries(values).map(([key, value]) => seal(id, key, version, value))
-    // Who gathers is in no epoch: what it writes is concurrent with all that it has not seen.
-    const gathering = { n: duty.epoch.n + 1, writer: id, session: device.session }
+    // Who gathers is in no epoch: what it writes counts as of the one that it says.
+    const gathering = { n: Math.floor(version.n / SPAN), writer: id, session: device.session }
     const epoch = duty.part === 'returning' ? gathering : { ...duty.epoch }
-    const before = machine.duty(id)?.store.refuses(entries)
-    if (before === undefined && duty.part !== 'superseded') this.oracle.wrote(id, entries, epoch)
+    const able = duty.store.refuses(entries) === undefined && duty.part !== 'superseded'
+    if (able) this.oracle.wrote(id, entries, epoch)
     device.give({ type: 'write', id: ++this.#writeId, entries })
+    const lost = entries.filter(({ key, n }) => duty.store.get(key)?.n !== n)
+    if (able && device.alive && lost.length > 0) this.#fail(`a write of ${id} did not replace what it saw`)
   }
 
   /** Something said by no device. */
   inject(from: string, to: Device, message: Message): void {
-    if (passes(message)) to.give({ type: 'message', from, message })
+    const said = signed(from, message)
+    if (passes(said)) to.give({ type: 'message', from, message: said })
   }
 
   registered(owner: string): Registered | undefined {
@@ -171,8 +176,9 @@ export class Town {
     switch (output.type) {
       case 'send':
         if (output.message.type !== 'beat' && output.message.type !== 'stored') {
-          this.busyAt = this.world.now()
-          this.busy = `${device.id} sends ${output.message.type} of ${output.message.owner} to ${output.to}`
+          this.talk.note(
+            `${device.id} sends ${output.message.type} of ${output.message.owner} to ${output.to}`,
+          )
         }
         if (output.message.type === 'deposited' && output.message.outcome === 'kept') {
           const { owner, id } = output.message
@@ -186,8 +192,7 @@ export class Town {
         }
         return
       case 'changed':
-        this.busyAt = this.world.now()
-        this.busy = `${device.id} changes its part for ${output.owner}`
+        this.talk.note(`${device.id} changes its part for ${output.owner}`)
         this.see(device, output.owner)
         this.#reigns.changed(device, output, this.world.now())
         if (output.part === 'writing') this.#publish(device, output.owner, output.epoch, output.roster)
