@@ -21,8 +21,9 @@ import type { PeerId } from '../peer-id.ts'
 import type { Fact, Keep } from '../state/keep.ts'
 import { isGenuine } from '../state/seal.ts'
 import type { Port } from '../state/state.ts'
+import { Order } from './order.ts'
 import { Post } from './post.ts'
-import { hasGenuineChain, signed } from './right.ts'
+import { hasGenuineChain, isToSign, signed } from './right.ts'
 
 export interface ContingencyInit {
   libp2p: Libp2p
@@ -54,7 +55,7 @@ export class Contingency implements Port {
   readonly #post: Post
   readonly #session: string
   /** What is being kept and sent, in order. */
-  #tail: Promise<void> = Promise.resolve()
+  readonly #order = new Order()
   /** Owners whose copies could not be kept: nothing is acknowledged for them. */
   readonly #broken = new Set<PeerId>()
   readonly #backed = new Map<PeerId, number>()
@@ -126,7 +127,7 @@ export class Contingency implements Port {
     this.#stopped = true
     this.leave()
     this.#drive.stop()
-    await this.#tail
+    await this.#order.done()
     const { libp2p } = this.#init
     libp2p.removeEventListener('connection:open', this.#opened)
     libp2p.removeEventListener('connection:close', this.#closed)
@@ -177,14 +178,14 @@ export class Contingency implements Port {
   #perform(output: Output): void {
     switch (output.type) {
       case 'send':
-        return this.#then(() => this.#send(output.to, output.message))
+        return this.#order.add(() => this.#send(output.to, output.message))
       case 'persist': {
         const { owner, entries } = output
         if (owner === this.#self) for (const listener of this.#listeners) listener(entries)
-        return this.#then(() => this.#keep(owner, { type: 'entries', owner, entries }))
+        return this.#order.add(() => this.#keep(owner, { type: 'entries', owner, entries }))
       }
       case 'dropped':
-        return this.#then(() => this.#keep(output.owner, output))
+        return this.#order.add(() => this.#keep(output.owner, output))
       case 'backed':
         this.#backed.set(output.holder, output.upTo)
         for (const listener of this.#listeners) listener([])
@@ -204,26 +205,23 @@ export class Contingency implements Port {
   }
 
   #changed({ owner, epoch, roster, chain }: Extract<Output, { type: 'changed' }>): void {
-    this.#then(() => this.#keep(owner, { type: 'duty', owner, epoch, chain }))
+    this.#order.add(() => this.#keep(owner, { type: 'duty', owner, epoch, chain }))
     if (owner === this.#self) {
       for (const peer of this.#backed.keys()) if (!roster.includes(peer)) this.#backed.delete(peer)
-      if (roster.length > 0) this.#then(() => this.#keep(owner, { type: 'known', peers: roster }))
+      if (roster.length > 0) this.#order.add(() => this.#keep(owner, { type: 'known', peers: roster }))
     }
     this.#init.onChange()
-  }
-
-  #then(act: () => Promise<void>): void {
-    this.#tail = this.#tail.then(act)
   }
 
   async #keep(owner: PeerId, fact: Fact): Promise<void> {
     await this.#init.keep.write([fact]).catch(() => this.#broken.add(owner))
   }
 
-  async #send(to: PeerId, message: Message): Promise<void> {
+  #send(to: PeerId, message: Message): Promise<void> | undefined {
     const acknowledges = message.type === 'stored' || message.type === 'accept'
-    if (acknowledges && this.#broken.has(message.owner)) return
-    this.#post.send(to, await signed(message, this.#init.key, Date.now()))
+    if (acknowledges && this.#broken.has(message.owner)) return undefined
+    if (!isToSign(message, this.#self)) return void this.#post.send(to, message)
+    return signed(message, this.#init.key, Date.now()).then((proven) => this.#post.send(to, proven))
   }
 
   #linked(connection: Connection): void {

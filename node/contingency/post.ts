@@ -6,7 +6,7 @@
  * through the wire's door, and its chain and entries are genuine.
  */
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
-import { type Message, wire } from '#protocols/contingency/index'
+import { Listener, type Message, Speaker, type Wired, wire } from '#protocols/contingency/index'
 import { type Channel, openChannel } from '../channel.ts'
 import { ColoniaError } from '../errors.ts'
 import { isDirect, type Links } from '../link/links.ts'
@@ -30,7 +30,9 @@ export interface PostInit {
 
 interface Route {
   waiting: Message[]
-  channel: Channel<Message> | undefined
+  channel: Channel<Wired> | undefined
+  /** What was said on that channel. */
+  speaker: Speaker
   opening: boolean
 }
 
@@ -51,19 +53,22 @@ export class Post {
   }
 
   send(to: string, message: Message): void {
-    const route = this.#routes.get(to) ?? { waiting: [], channel: undefined, opening: false }
+    const route = this.#routes.get(to) ?? newRoute()
     this.#routes.set(to, route)
     route.waiting.push(message)
-    if (route.waiting.length > MAX_WAITING) route.waiting.shift()
-    if (route.channel !== undefined) this.#flush(to, route)
-    else if (!route.opening) void this.#open(to, route)
+    if (route.channel === undefined) {
+      if (route.waiting.length > MAX_WAITING) route.waiting.shift()
+      void this.#open(to, route)
+    }
+    // What is said in one turn goes in one write.
+    else if (route.waiting.length === 1) queueMicrotask(() => flush(route))
+    else if (route.waiting.length === MAX_WAITING) flush(route)
   }
 
   /** There is an entrance again: what waited for one goes out. */
   retry(): void {
     for (const [to, route] of this.#routes) {
-      if (route.channel === undefined && !route.opening && route.waiting.length > 0)
-        void this.#open(to, route)
+      if (route.channel === undefined && route.waiting.length > 0) void this.#open(to, route)
     }
   }
 
@@ -81,6 +86,7 @@ export class Post {
   }
 
   async #open(to: string, route: Route): Promise<void> {
+    if (route.opening) return
     route.opening = true
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(OPEN_TIMEOUT)])
     try {
@@ -90,11 +96,12 @@ export class Post {
       const stream = await connection.newStream(wire.protocol, { signal })
       const channel = openChannel(stream, wire)
       route.channel = channel
+      route.speaker = new Speaker()
       // The other side answers on a stream of its own; this one is watched only for its end.
       void this.#read(to, channel).finally(() => {
         if (route.channel === channel) route.channel = undefined
       })
-      this.#flush(to, route)
+      flush(route)
     } catch (error) {
       // Without any entrance it may be only a moment too early. Otherwise the machine finds out by silence.
       const early = error instanceof ColoniaError && error.code === 'no-entrance'
@@ -104,21 +111,30 @@ export class Post {
     }
   }
 
-  #flush(_to: string, { channel, waiting }: Route): void {
-    const messages = waiting.splice(0)
-    channel?.sendAll(messages).catch((error: Error) => channel.stream.abort(error))
-  }
-
-  async #read(from: string, channel: Channel<Message>): Promise<void> {
+  async #read(from: string, channel: Channel<Wired>): Promise<void> {
     const { check, onMessage, onNonsense } = this.#init
+    const listener = new Listener()
     try {
-      for await (const message of channel.messages()) {
-        if (message.type === 'unknown' || !(await check(message))) onNonsense(from)
+      for await (const wired of channel.messages()) {
+        const message = wired.type === 'unknown' ? undefined : listener.expand(wired)
+        // What is said again has been checked before.
+        if (message === undefined || (wired === message && !(await check(message)))) onNonsense(from)
         else if (!this.#stopped.signal.aborted) onMessage(from, message)
       }
-    } catch {
+    } catch (error) {
       onNonsense(from)
+      channel.stream.abort(error as Error)
     }
     if (channel.stream.status === 'open') void channel.stream.close().catch(() => {})
   }
+}
+
+function newRoute(): Route {
+  return { waiting: [], channel: undefined, speaker: new Speaker(), opening: false }
+}
+
+function flush({ channel, waiting, speaker }: Route): void {
+  if (channel === undefined || waiting.length === 0) return
+  const wired = waiting.splice(0).map((message) => speaker.shorten(message))
+  channel.sendAll(wired).catch((error: Error) => channel.stream.abort(error))
 }

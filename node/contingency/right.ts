@@ -13,13 +13,18 @@ import type { Delegation, Message } from '#protocols/contingency/index'
 /** How long a delegation holds: an owner that was away for longer is looked for by nobody (guess). */
 export const DELEGATION_LIFE = 7 * 24 * 3_600_000
 
-/** Signs the link that we give; the machine leaves its proof empty. */
+/** Whether there is a link in it that `self` gives; the machine leaves the proof of such a link empty. */
+export function isToSign(message: Message, self: string): message is Extract<Message, { chain: unknown }> {
+  return 'chain' in message && message.chain.some((link) => isOpen(link, self))
+}
+
+/** Signs the links that we give: to who is appointed, and to ourselves, where we say that we write. */
 export async function signed(message: Message, key: PrivateKey, wall: number): Promise<Message> {
-  if (message.type !== 'appoint') return message
   const self = key.publicKey.toString()
+  if (!isToSign(message, self)) return message
   const chain = await Promise.all(
     message.chain.map(async (link) => {
-      if (link.by !== self || link.proof.byteLength > 0) return link
+      if (!isOpen(link, self)) return link
       const draft = { ...link, expires: wall + DELEGATION_LIFE }
       return { ...draft, proof: Uint8Array.from(await key.sign(signedBytes(draft))) }
     }),
@@ -32,6 +37,10 @@ export async function hasGenuineChain(message: Message, wall: number): Promise<b
   if (!('chain' in message)) return true
   const genuine = await Promise.all(message.chain.map((link) => isGenuine(link, wall)))
   return genuine.every(Boolean)
+}
+
+function isOpen({ by, proof }: Delegation, self: string): boolean {
+  return by === self && proof.byteLength === 0
 }
 
 async function isGenuine(link: Delegation, wall: number): Promise<boolean> {

@@ -96,12 +96,16 @@ const schemas = {
     away: v.optional(count),
     entry: v.optional(entry),
   }),
+  /** What was said on this stream as number `of`, once more; see `again.ts`. */
+  again: v.object({ of: v.pipe(count, v.maxValue(255)) }),
 }
 
-export type Message = MessageOf<typeof schemas>
+/** What is on a stream; all but `again` is for the machine. */
+export type Wired = MessageOf<typeof schemas>
+export type Message = Exclude<Wired, { type: 'again' }>
 /** What owner, writers and holders say to each other; the rest is with strangers. */
 export type Inner = Exclude<Message, { type: 'deposit' | 'deposited' | 'ask' | 'tell' }>
-export type Of<Type extends Message['type']> = Extract<Message, { type: Type }>
+export type Of<Type extends Wired['type']> = Extract<Wired, { type: Type }>
 export type Delegation = v.InferOutput<typeof delegation>
 
 /** Longest is a delta of one record at its cap. */

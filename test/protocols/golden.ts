@@ -176,5 +176,6 @@ export const golden: Record<string, readonly (readonly [message: AnyMessage, hex
       { type: 'tell', owner: 'A', presence: 'away', away: 60_000, entry },
       '85a474797065a474656c6ca56f776e6572a141a870726573656e6365a461776179a461776179cdea60a5656e74727984a36b6579ab7075626c69632f6e616d65a16e09a26279a27331a4626f6479c4020102',
     ],
+    [{ type: 'again', of: 7 }, '82a474797065a5616761696ea26f6607'],
   ],
 }
