@@ -19,11 +19,11 @@ import { ColoniaError } from '../errors.ts'
 import { isDirect, type Links } from '../link/links.ts'
 import type { PeerId } from '../peer-id.ts'
 import type { Fact, Keep } from '../state/keep.ts'
-import { isGenuine } from '../state/seal.ts'
 import type { Port } from '../state/state.ts'
 import { Order } from './order.ts'
 import { Post } from './post.ts'
-import { hasGenuineChain, isToSign, signed } from './right.ts'
+import { genuineOf, nothingRefused, type Refused } from './refusal.ts'
+import { isToSign, signed } from './right.ts'
 
 export interface ContingencyInit {
   libp2p: Libp2p
@@ -45,6 +45,8 @@ export interface ContingencyView {
   readonly holding: readonly { owner: PeerId; standingIn: boolean }[]
   /** Own entries that nobody else has yet. */
   readonly unbacked: number
+  /** What others said and this peer did not take in, counted by reason since it started. */
+  readonly refused: Refused
 }
 
 export class Contingency implements Port {
@@ -66,8 +68,7 @@ export class Contingency implements Port {
   #writes = 0
   #rejected = 0
   #stopped = false
-  /** Messages that were not believed, or were none. */
-  nonsense = 0
+  readonly #refused = nothingRefused()
 
   constructor(init: ContingencyInit) {
     const { libp2p, links, config, clock = systemClock, keep } = init
@@ -80,10 +81,9 @@ export class Contingency implements Port {
     this.#post = new Post({
       libp2p,
       links,
-      check: (message) => believable(message),
       onMessage: (from, message) => this.#drive.give({ type: 'message', from, message }),
-      onNonsense: () => {
-        this.nonsense += 1
+      onRefused: (refusal) => {
+        this.#refused[refusal] += 1
       },
     })
   }
@@ -97,6 +97,7 @@ export class Contingency implements Port {
         return { owner, standingIn: this.#machine.duty(owner)?.isStandIn ?? false }
       }),
       unbacked: store?.since(safe).length ?? 0,
+      refused: { ...this.#refused },
     }
   }
 
@@ -108,9 +109,9 @@ export class Contingency implements Port {
     libp2p.addEventListener('connection:close', this.#closed)
     const { own, n, known, copies } = keep.kept
     // What the disk changed is not ours any more: it is left out, and holders give it back.
-    this.#drive.give({ type: 'start', entries: await genuine(this.#self, own), n, known })
+    this.#drive.give({ type: 'start', entries: await genuineOf(this.#self, own), n, known })
     for (const [owner, copy] of copies) {
-      const entries = await genuine(owner, copy.entries)
+      const entries = await genuineOf(owner, copy.entries)
       this.#drive.give({ type: 'restore', owner, ...copy, entries })
     }
     for (const connection of libp2p.getConnections()) this.#linked(connection)
@@ -220,6 +221,7 @@ export class Contingency implements Port {
   #send(to: PeerId, message: Message): Promise<void> | undefined {
     const acknowledges = message.type === 'stored' || message.type === 'accept'
     if (acknowledges && this.#broken.has(message.owner)) return undefined
+    if (message.type === 'refuse' && message.reason === 'full') this.#refused.full += 1
     if (!isToSign(message, this.#self)) return void this.#post.send(to, message)
     return signed(message, this.#init.key, Date.now()).then((proven) => this.#post.send(to, proven))
   }
@@ -251,19 +253,6 @@ export class Contingency implements Port {
     })
     this.#drive.give({ type: 'candidates', candidates })
   }
-}
-
-/** Those that the owner signed, or that lie in the inbox. */
-async function genuine(owner: PeerId, entries: readonly Entry[]): Promise<Entry[]> {
-  const verdicts = await Promise.all(entries.map((entry) => isGenuine(owner, entry)))
-  return entries.filter((_, index) => verdicts[index])
-}
-
-/** Signed where it must be: rights by who gives them, entries by their owner. */
-async function believable(message: Message): Promise<boolean> {
-  if (!(await hasGenuineChain(message, Date.now()))) return false
-  if (message.type !== 'delta') return true
-  return (await genuine(message.owner, message.entries)).length === message.entries.length
 }
 
 function refusal(fault: StoreFault): ColoniaError {

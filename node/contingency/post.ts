@@ -10,10 +10,12 @@ import { Listener, type Message, Speaker, type Wired, wire } from '#protocols/co
 import { type Channel, openChannel } from '../channel.ts'
 import { ColoniaError } from '../errors.ts'
 import { isDirect, type Links } from '../link/links.ts'
+import { Allowances } from './allowance.ts'
+import { costOf, type Refusal, refusalOf } from './refusal.ts'
 
 /** Streams that one peer may have open to us: one, and the next while that one dies. */
 const MAX_INBOUND = 2
-/** Messages that wait for a stream to a peer; the oldest are dropped first. */
+/** Messages that wait for a stream to a peer, or for the peer to take them; the oldest are dropped first. */
 const MAX_WAITING = 256
 /** The end of patience with a peer that does not let a stream open, in milliseconds. */
 const OPEN_TIMEOUT = 4_000
@@ -21,11 +23,8 @@ const OPEN_TIMEOUT = 4_000
 export interface PostInit {
   libp2p: Libp2p
   links: Links
-  /** Whether to believe it: signatures and seals. */
-  check: (message: Message) => Promise<boolean>
   onMessage: (from: string, message: Message) => void
-  /** A message that was not believed, or bytes that are none. */
-  onNonsense: (from: string) => void
+  onRefused: (refusal: Refusal) => void
 }
 
 interface Route {
@@ -34,11 +33,13 @@ interface Route {
   /** What was said on that channel. */
   speaker: Speaker
   opening: boolean
+  sending: boolean
 }
 
 export class Post {
   readonly #init: PostInit
   readonly #routes = new Map<string, Route>()
+  readonly #allowances = new Allowances()
   readonly #stopped = new AbortController()
 
   constructor(init: PostInit) {
@@ -56,13 +57,11 @@ export class Post {
     const route = this.#routes.get(to) ?? newRoute()
     this.#routes.set(to, route)
     route.waiting.push(message)
-    if (route.channel === undefined) {
-      if (route.waiting.length > MAX_WAITING) route.waiting.shift()
-      void this.#open(to, route)
-    }
+    if (route.channel === undefined) void this.#open(to, route)
     // What is said in one turn goes in one write.
-    else if (route.waiting.length === 1) queueMicrotask(() => flush(route))
-    else if (route.waiting.length === MAX_WAITING) flush(route)
+    else if (route.waiting.length === 1) queueMicrotask(() => void flush(route))
+    else if (route.waiting.length === MAX_WAITING) void flush(route)
+    if (route.waiting.length > MAX_WAITING) route.waiting.shift()
   }
 
   /** There is an entrance again: what waited for one goes out. */
@@ -101,7 +100,7 @@ export class Post {
       void this.#read(to, channel).finally(() => {
         if (route.channel === channel) route.channel = undefined
       })
-      flush(route)
+      void flush(route)
     } catch (error) {
       // Without any entrance it may be only a moment too early. Otherwise the machine finds out by silence.
       const early = error instanceof ColoniaError && error.code === 'no-entrance'
@@ -112,17 +111,27 @@ export class Post {
   }
 
   async #read(from: string, channel: Channel<Wired>): Promise<void> {
-    const { check, onMessage, onNonsense } = this.#init
+    const { onMessage, onRefused } = this.#init
     const listener = new Listener()
     try {
       for await (const wired of channel.messages()) {
         const message = wired.type === 'unknown' ? undefined : listener.expand(wired)
+        if (!this.#allowances.spend(from, message === undefined ? 1 : costOf(message), performance.now())) {
+          onRefused('flood')
+          return channel.stream.abort(new Error('a flood of messages'))
+        }
         // What is said again has been checked before.
-        if (message === undefined || (wired === message && !(await check(message)))) onNonsense(from)
-        else if (!this.#stopped.signal.aborted) onMessage(from, message)
+        const refusal =
+          message === undefined
+            ? 'unknown'
+            : wired !== message
+              ? undefined
+              : await refusalOf(from, message, Date.now())
+        if (refusal !== undefined) onRefused(refusal)
+        else if (message !== undefined && !this.#stopped.signal.aborted) onMessage(from, message)
       }
     } catch (error) {
-      onNonsense(from)
+      onRefused('malformed')
       channel.stream.abort(error as Error)
     }
     if (channel.stream.status === 'open') void channel.stream.close().catch(() => {})
@@ -130,11 +139,21 @@ export class Post {
 }
 
 function newRoute(): Route {
-  return { waiting: [], channel: undefined, speaker: new Speaker(), opening: false }
+  return { waiting: [], channel: undefined, speaker: new Speaker(), opening: false, sending: false }
 }
 
-function flush({ channel, waiting, speaker }: Route): void {
-  if (channel === undefined || waiting.length === 0) return
-  const wired = waiting.splice(0).map((message) => speaker.shorten(message))
-  channel.sendAll(wired).catch((error: Error) => channel.stream.abort(error))
+/** Sends what waits. While the other side does not take it, it waits on, and no more than may wait. */
+async function flush(route: Route): Promise<void> {
+  const { channel, waiting, speaker } = route
+  if (channel === undefined || route.sending) return
+  route.sending = true
+  try {
+    while (waiting.length > 0 && route.channel === channel) {
+      await channel.sendAll(waiting.splice(0).map((message) => speaker.shorten(message)))
+    }
+  } catch (error) {
+    channel.stream.abort(error as Error)
+  } finally {
+    route.sending = false
+  }
 }

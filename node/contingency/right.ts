@@ -32,19 +32,21 @@ export async function signed(message: Message, key: PrivateKey, wall: number): P
   return { ...message, chain }
 }
 
-/** Whether every link of a message's chain is signed by who gives it, and none has expired. */
-export async function hasGenuineChain(message: Message, wall: number): Promise<boolean> {
-  if (!('chain' in message)) return true
-  const genuine = await Promise.all(message.chain.map((link) => isGenuine(link, wall)))
-  return genuine.every(Boolean)
+/** What is wrong with a chain: a link not signed by who gives it, or not valid now. `undefined` if nothing is. */
+export async function faultOf(
+  chain: readonly Delegation[],
+  wall: number,
+): Promise<'forged' | 'expired' | undefined> {
+  const timely = ({ expires }: Delegation) => expires > wall && expires <= wall + 2 * DELEGATION_LIFE
+  if (!chain.every(timely)) return 'expired'
+  return (await Promise.all(chain.map(isGenuine))).every(Boolean) ? undefined : 'forged'
 }
 
 function isOpen({ by, proof }: Delegation, self: string): boolean {
   return by === self && proof.byteLength === 0
 }
 
-async function isGenuine(link: Delegation, wall: number): Promise<boolean> {
-  if (link.expires <= wall || link.expires > wall + 2 * DELEGATION_LIFE) return false
+async function isGenuine(link: Delegation): Promise<boolean> {
   try {
     const { publicKey } = peerIdFromString(link.by)
     return publicKey !== undefined && (await publicKey.verify(signedBytes(link), link.proof))

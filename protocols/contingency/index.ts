@@ -1,6 +1,6 @@
 /** Contingency: what keeps a peer's state alive when the peer is not. `duty.ts` explains the three parts. */
 export { Listener, SLOTS, Speaker } from './again.ts'
-export { holdsRightly, leadsFrom, proves } from './chain.ts'
+export { appoints, holdsRightly, leadsFrom, proves } from './chain.ts'
 export { type Config, defaultConfig } from './config.ts'
 export type { Part } from './duty.ts'
 export { compareEpochs, type Epoch, MAX_RANKS } from './epoch.ts'
