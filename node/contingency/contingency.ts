@@ -4,7 +4,6 @@
  */
 import type { Connection, Ed25519PrivateKey, Libp2p } from '@libp2p/interface'
 import {
-  type Candidate,
   type Config,
   defaultConfig,
   type Input,
@@ -24,6 +23,7 @@ import { Order } from './order.ts'
 import { Post } from './post.ts'
 import { genuineOf, nothingRefused, type Refused } from './refusal.ts'
 import { isToSign, signed } from './right.ts'
+import { Standing } from './standing.ts'
 
 export interface ContingencyInit {
   libp2p: Libp2p
@@ -61,7 +61,9 @@ export class Contingency implements Port {
   /** Owners whose copies could not be kept: nothing is acknowledged for them. */
   readonly #broken = new Set<PeerId>()
   readonly #backed = new Map<PeerId, number>()
-  readonly #met = new Map<PeerId, number>()
+  readonly #standing: Standing
+  /** Own entries that were kept before they were merged. */
+  #kept: readonly Entry[] = []
   readonly #listeners = new Set<(merged: readonly Entry[]) => void>()
   readonly #opened = (event: CustomEvent<Connection>) => this.#linked(event.detail)
   readonly #closed = (event: CustomEvent<Connection>) => this.#unlinked(event.detail)
@@ -76,16 +78,23 @@ export class Contingency implements Port {
     this.#self = libp2p.peerId.toString()
     this.#session = `${keep.kept.session}-${crypto.randomUUID().slice(0, 8)}`
     const self = this.#self
-    this.#machine = new Machine({ self, session: this.#session, config: { ...defaultConfig, ...config } })
+    const whole = { ...defaultConfig, ...config }
+    this.#machine = new Machine({ self, session: this.#session, config: whole })
     this.#drive = drive({ machine: this.#machine, clock, perform: (output) => this.#perform(output) })
     this.#post = new Post({
       libp2p,
       links,
       onMessage: (from, message) => this.#drive.give({ type: 'message', from, message }),
+      onStatus: (from, status) => {
+        this.#standing.hear(from, status)
+        this.#offer()
+      },
       onRefused: (refusal) => {
         this.#refused[refusal] += 1
       },
     })
+    const say = this.#post.send.bind(this.#post)
+    this.#standing = new Standing({ libp2p, links, machine: this.#machine, config: whole, clock, say })
   }
 
   get view(): ContingencyView {
@@ -154,6 +163,7 @@ export class Contingency implements Port {
       if (this.#machine.next?.n !== version.n) continue
       // Kept before it is merged: a full disk refuses the write and changes nothing.
       await this.#init.keep.write([{ type: 'entries', owner: this.#self, entries }])
+      this.#kept = entries
       this.#writes += 1
       this.#drive.give({ type: 'write', id: this.#writes, entries })
       // Something was merged meanwhile that took our number: another one, over what was just kept.
@@ -183,9 +193,13 @@ export class Contingency implements Port {
       case 'persist': {
         const { owner, entries } = output
         if (owner === this.#self) for (const listener of this.#listeners) listener(entries)
-        return this.#order.add(() => this.#keep(owner, { type: 'entries', owner, entries }))
+        else this.#standing.changed()
+        const fresh = entries.filter((entry) => !this.#kept.includes(entry))
+        if (fresh.length === 0) return
+        return this.#order.add(() => this.#keep(owner, { type: 'entries', owner, entries: fresh }))
       }
       case 'dropped':
+        this.#standing.changed()
         return this.#order.add(() => this.#keep(output.owner, output))
       case 'backed':
         this.#backed.set(output.holder, output.upTo)
@@ -211,6 +225,7 @@ export class Contingency implements Port {
       for (const peer of this.#backed.keys()) if (!roster.includes(peer)) this.#backed.delete(peer)
       if (roster.length > 0) this.#order.add(() => this.#keep(owner, { type: 'known', peers: roster }))
     }
+    this.#standing.changed()
     this.#init.onChange()
   }
 
@@ -229,7 +244,7 @@ export class Contingency implements Port {
   #linked(connection: Connection): void {
     const peer = connection.remotePeer.toString()
     if (!isDirect(connection) || this.#init.isEntrance(peer)) return
-    if (!this.#met.has(peer)) this.#met.set(peer, Date.now())
+    this.#standing.linked(peer)
     this.#offer()
   }
 
@@ -237,21 +252,14 @@ export class Contingency implements Port {
     const peer = connection.remotePeer.toString()
     const left = this.#init.links.get(peer)
     if (!isDirect(connection) || (left !== undefined && isDirect(left))) return
-    this.#met.delete(peer)
+    this.#standing.unlinked(peer)
     this.#post.forget(peer)
     this.#drive.give({ type: 'closed', peer })
     this.#offer()
   }
 
-  /** Who could be appointed: peers that are linked and speak of contingency. */
   #offer(): void {
-    const { links } = this.#init
-    const candidates = [...this.#met].flatMap(([id, since]): Candidate[] => {
-      const connection = links.get(id)
-      if (connection === undefined || !isDirect(connection)) return []
-      return [{ id, up: Date.now() - since, load: 0, rtt: connection.rtt ?? 0 }]
-    })
-    this.#drive.give({ type: 'candidates', candidates })
+    this.#drive.give({ type: 'candidates', candidates: this.#standing.candidates })
   }
 }
 

@@ -6,7 +6,15 @@
  * through the wire's door, and its chain and entries are genuine.
  */
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
-import { Listener, type Message, Speaker, type Wired, wire } from '#protocols/contingency/index'
+import {
+  Listener,
+  type Message,
+  type Of,
+  type Said,
+  Speaker,
+  type Wired,
+  wire,
+} from '#protocols/contingency/index'
 import { type Channel, openChannel } from '../channel.ts'
 import { ColoniaError } from '../errors.ts'
 import { isDirect, type Links } from '../link/links.ts'
@@ -24,11 +32,12 @@ export interface PostInit {
   libp2p: Libp2p
   links: Links
   onMessage: (from: string, message: Message) => void
+  onStatus: (from: string, status: Of<'status'>) => void
   onRefused: (refusal: Refusal) => void
 }
 
 interface Route {
-  waiting: Message[]
+  waiting: Said[]
   channel: Channel<Wired> | undefined
   /** What was said on that channel. */
   speaker: Speaker
@@ -53,7 +62,7 @@ export class Post {
     await this.#init.libp2p.handle(wire.protocol, accept, { maxInboundStreams: MAX_INBOUND })
   }
 
-  send(to: string, message: Message): void {
+  send(to: string, message: Said): void {
     const route = this.#routes.get(to) ?? newRoute()
     this.#routes.set(to, route)
     route.waiting.push(message)
@@ -111,7 +120,7 @@ export class Post {
   }
 
   async #read(from: string, channel: Channel<Wired>): Promise<void> {
-    const { onMessage, onRefused } = this.#init
+    const { onMessage, onStatus, onRefused } = this.#init
     const listener = new Listener()
     try {
       for await (const wired of channel.messages()) {
@@ -128,7 +137,9 @@ export class Post {
               ? undefined
               : await refusalOf(from, message, Date.now())
         if (refusal !== undefined) onRefused(refusal)
-        else if (message !== undefined && !this.#stopped.signal.aborted) onMessage(from, message)
+        else if (message === undefined || this.#stopped.signal.aborted) continue
+        else if (message.type === 'status') onStatus(from, message)
+        else onMessage(from, message)
       }
     } catch (error) {
       onRefused('malformed')

@@ -4,7 +4,7 @@
  * What is refused here changes nothing and goes no further; the machine refuses more, by epoch and part, and says
  * so to whom it concerns. Only what a peer cannot have said in good faith is refused.
  */
-import { appoints, holdsRightly, type Message, proves } from '#protocols/contingency/index'
+import { appoints, holdsRightly, proves, type Said } from '#protocols/contingency/index'
 import type { Entry } from '#protocols/state/index'
 import type { PeerId } from '../peer-id.ts'
 import { isGenuine } from '../state/seal.ts'
@@ -35,7 +35,7 @@ export function nothingRefused(): Record<Refusal, number> {
 /** Why what `from` says is not believed; `undefined` if it is. */
 export async function refusalOf(
   from: PeerId,
-  message: Message,
+  message: Said,
   wall: number,
 ): Promise<'forged' | 'expired' | 'baseless' | undefined> {
   if ('chain' in message && message.chain.length > 0) {
@@ -55,13 +55,13 @@ export async function genuineOf(owner: PeerId, entries: readonly Entry[]): Promi
 }
 
 /** What a message costs of its sender's allowance; to check a signature takes a quarter of what a message does. */
-export function costOf(message: Message): number {
+export function costOf(message: Said): number {
   const links = 'chain' in message ? message.chain.length : 0
   const entries = message.type === 'delta' ? message.entries.length : 0
   return 1 + (links + entries) / 4
 }
 
-function hasRight(from: PeerId, message: Extract<Message, { chain: unknown }>): boolean {
+function hasRight(from: PeerId, message: Extract<Said, { chain: unknown }>): boolean {
   const { owner, epoch, chain } = message
   switch (message.type) {
     case 'appoint':

@@ -7,7 +7,7 @@
  * out of the ring is said in full. A number that stands for nothing breaks the protocol.
  */
 import { WireError } from '../wire/index.ts'
-import type { Message, Of, Wired } from './messages.ts'
+import type { Said, Wired } from './messages.ts'
 
 /** Messages that are remembered, each some 500 bytes at most: a peer that holds for 32 owners, and is held, has fewer. */
 export const SLOTS = 64
@@ -16,7 +16,7 @@ export const SLOTS = 64
 export class Speaker {
   readonly #ring = new Ring<string>()
 
-  shorten(message: Message): Wired {
+  shorten(message: Said): Wired {
     if (!repeats(message)) return message
     const text = JSON.stringify(message)
     const of = this.#ring.find(text)
@@ -28,10 +28,10 @@ export class Speaker {
 
 /** The end that listens. */
 export class Listener {
-  readonly #ring = new Ring<Message>()
+  readonly #ring = new Ring<Said>()
 
   /** @throws WireError when it refers to what was not said */
-  expand(message: Message | Of<'again'>): Message {
+  expand(message: Wired): Said {
     if (message.type === 'again') {
       const said = this.#ring.at(message.of)
       if (said === undefined) throw new WireError('bad-field', `again.of: nothing was said as ${message.of}`)
@@ -61,6 +61,6 @@ class Ring<T> {
 }
 
 /** What is worth remembering; both ends must agree on it. */
-function repeats({ type }: Message): boolean {
+function repeats({ type }: Said): boolean {
   return type === 'beat' || type === 'stored'
 }

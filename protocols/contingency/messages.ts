@@ -98,11 +98,16 @@ const schemas = {
   }),
   /** What was said on this stream as number `of`, once more; see `again.ts`. */
   again: v.object({ of: v.pipe(count, v.maxValue(255)) }),
+  /** To whoever is linked, and again when it is another by half: up for so many milliseconds, holding for so many owners, with so many bytes free. */
+  status: v.object({ up: count, owners: count, room: count }),
 }
 
-/** What is on a stream; all but `again` is for the machine. */
+/** What is on a stream. */
 export type Wired = MessageOf<typeof schemas>
-export type Message = Exclude<Wired, { type: 'again' }>
+/** What is said there, in however few bytes. */
+export type Said = Exclude<Wired, { type: 'again' }>
+/** What is for the machine. */
+export type Message = Exclude<Said, { type: 'status' }>
 /** What owner, writers and holders say to each other; the rest is with strangers. */
 export type Inner = Exclude<Message, { type: 'deposit' | 'deposited' | 'ask' | 'tell' }>
 export type Of<Type extends Wired['type']> = Extract<Wired, { type: Type }>

@@ -17,7 +17,15 @@ import { Keep } from '#node/state/keep'
 import { Seal } from '#node/state/seal'
 import { MEMORY, openSqlite } from '#node/state/sqlite'
 import { State } from '#node/state/state'
-import { type Config, type Delegation, Listener, type Message, wire } from '#protocols/contingency/index'
+import {
+  type Config,
+  type Delegation,
+  Listener,
+  type Message,
+  type Said,
+  type Wired,
+  wire,
+} from '#protocols/contingency/index'
 import { until } from '../support/until.ts'
 
 export const DAY = 24 * 3_600_000
@@ -47,7 +55,7 @@ export async function house(config: Partial<Config>): Promise<House> {
 export class Stranger extends EventTarget {
   readonly key: Ed25519PrivateKey
   readonly id: string
-  readonly heard: Message[] = []
+  readonly heard: Said[] = []
   readonly #libp2p: Libp2p
   readonly #house: House
   #stream: Stream | undefined
@@ -70,7 +78,7 @@ export class Stranger extends EventTarget {
   }
 
   /** Says all of these on the stream that it has, or on a new one. */
-  async say(...messages: (Message | { type: 'again'; of: number })[]): Promise<void> {
+  async say(...messages: Wired[]): Promise<void> {
     await this.utter(...messages.map((message) => framed(wire.encode(message))))
   }
 
@@ -95,12 +103,9 @@ export class Stranger extends EventTarget {
   }
 
   /** The first message of a type that it was told, from the `from`-th on. */
-  async told<T extends Message['type']>(type: T, from = 0): Promise<Extract<Message, { type: T }>> {
+  async told<T extends Said['type']>(type: T, from = 0): Promise<Extract<Said, { type: T }>> {
     const look = () => this.heard.slice(from).find((message) => message.type === type)
-    return (await until(this, 'message', look, { what: `to be told ${type}` })) as Extract<
-      Message,
-      { type: T }
-    >
+    return (await until(this, 'message', look, { what: `to be told ${type}` })) as Extract<Said, { type: T }>
   }
 
   /** Its own right to hold, or another's, signed by it. */

@@ -177,5 +177,9 @@ export const golden: Record<string, readonly (readonly [message: AnyMessage, hex
       '85a474797065a474656c6ca56f776e6572a141a870726573656e6365a461776179a461776179cdea60a5656e74727984a36b6579ab7075626c69632f6e616d65a16e09a26279a27331a4626f6479c4020102',
     ],
     [{ type: 'again', of: 7 }, '82a474797065a5616761696ea26f6607'],
+    [
+      { type: 'status', up: 60_000, owners: 3, room: 1_048_576 },
+      '84a474797065a6737461747573a27570cdea60a66f776e65727303a4726f6f6dce00100000',
+    ],
   ],
 }
