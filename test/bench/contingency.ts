@@ -42,8 +42,8 @@ const result = {
   handoff: await measureHandoffs(),
 }
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`)
-process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
-// node-datachannel is nowhere in this process; what is left are pipes of processes that were ended.
+process.stdout.write(table())
+// Waits of peers that were not the first to say something are still open.
 process.exit(0)
 
 async function inCompany<T>(delay: number, measure: (company: Company) => Promise<T>): Promise<T> {
@@ -212,6 +212,29 @@ async function quiet(company: Company, peers: readonly Peer[]): Promise<void> {
     if (sent - last < most) return
     last = sent
   }
+}
+
+function table(): string {
+  const { put, detection, takeover, handoff, idle } = result
+  const rows: [what: string, measured: string, target: string][] = [
+    ['put until backed up, p50 over a round trip', `${put.p50OverRtt}`, '≤ 1.5'],
+    ['  milliseconds, p50 and p95', `${put.millis.p50}, ${put.millis.p95}`, ''],
+    ['  the same on bare loopback', `${put.loopback.millis.p50}, ${put.loopback.millis.p95}`, ''],
+    ['crash to suspicion, mean over the bound', `${detection.meanOverBound}`, '≤ 1.25'],
+    ['  milliseconds, p50 and p95', `${detection.millis.p50}, ${detection.millis.p95}`, ''],
+    ['crash to takeover, p50 over the bound', `${takeover.p50OverBound}`, '≤ 1.5'],
+    ['  milliseconds, p50 and p95', `${takeover.millis.p50}, ${takeover.millis.p95}`, ''],
+    ["an owner's goodbye, bytes: 10 kB of state", `${handoff.bytes10k}`, '≤ 2000'],
+    ["an owner's goodbye, bytes: 1 MB of state", `${handoff.bytes1m}`, '≤ 2000'],
+    ["a contingent's goodbye, bytes: 1 MB", `${handoff.contingentBytes1m}`, '≤ 2000'],
+    ['goodbye to stand-in, p50 in round trips', `${handoff.p50Rtts}`, '≤ 3'],
+    ['idle, bytes a second and held link', `${idle.bytesPerSecond}`, '≤ 100'],
+    ['first snapshot of 1 MB, MB a second', `${handoff.snapshotMegabytesPerSecond}`, ''],
+  ]
+  const lines = rows.map(
+    ([what, ...cells]) => what.padEnd(46) + cells.map((cell) => cell.padStart(14)).join(''),
+  )
+  return `${lines.join('\n')}\n`
 }
 
 function over(samples: readonly number[], bound: number | null): number | null {

@@ -1,6 +1,6 @@
 /** A company for the bench: a bootstrap and peers in processes of their own, told what to do and listened to. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
@@ -77,6 +77,8 @@ export class Peer extends EventTarget {
 
   constructor(argument: string) {
     super()
+    // Who waits for the first of several to speak leaves a listener at the others.
+    setMaxListeners(0, this)
     const script = fileURLToPath(new URL('./peer.ts', import.meta.url))
     this.#child = spawn(process.execPath, [script, argument], { stdio: ['pipe', 'pipe', 'inherit'] })
     createInterface({ input: this.#child.stdout as NodeJS.ReadableStream }).on('line', (text) => {
