@@ -105,12 +105,21 @@ export class Holders {
   }
 
   appoint(peer: string): void {
-    const { head, store } = this.#duty
+    const { head, copy, store } = this.#duty
     const roster = this.ids
     const rank = roster.indexOf(peer) + 1
     const chain = this.#duty.delegate(peer, rank)
     const turn = this.#turn
-    this.#duty.send(peer, { type: 'appoint', ...head, turn, rank, roster, chain, bytes: store.bytes })
+    this.#duty.send(peer, {
+      type: 'appoint',
+      ...head,
+      ...copy,
+      turn,
+      rank,
+      roster,
+      chain,
+      bytes: store.bytes,
+    })
   }
 
   /** New entries are in the store: on to the holders. */

@@ -155,8 +155,10 @@ export class Holding implements Play {
   }
 
   /** The writer gave this copy a rank, or another one. */
-  appointed({ turn, rank, roster, chain }: Appointment, now: Millis): void {
+  appointed({ turn, rank, roster, chain, have, digest }: Appointment, now: Millis): void {
     const duty = this.#duty
+    // Counted in another epoch, but all of it is here.
+    if (digest === duty.store.digest) duty.have = Math.max(duty.have, have)
     this.#alive(now, false)
     if (turn >= this.#turn) {
       const moved = rank !== this.#rank || roster.join() !== duty.roster.join() || turn === 0

@@ -46,7 +46,7 @@ const turn = { turn: count }
 
 const schemas = {
   /** Writer to holder: hold this state, of so many bytes, at this rank. Said again whenever the roster changes. */
-  appoint: v.object({ ...head, ...turn, rank, roster, chain, bytes: count }),
+  appoint: v.object({ ...head, ...turn, ...copy, rank, roster, chain, bytes: count }),
   /** Holder to writer. `next` is the holder's own first contingent, to be the next rank. */
   accept: v.object({ ...head, ...turn, ...copy, next: v.optional(id) }),
   /** Holder to writer, when asked or at any later time. */

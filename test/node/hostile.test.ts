@@ -91,7 +91,8 @@ describe('a holder', () => {
       const toHome = await mallory.lets(home.libp2p.peerId.toString(), { owner, n: 6 })
       const epoch = { n: 6, writer: mallory.id, session: 's1' }
       const chain = [toMallory, toHome]
-      await mallory.say({ type: 'appoint', owner, epoch, turn: 1, rank: 1, roster: [], chain, bytes: 0 })
+      const copy = { have: 0, digest: DIGEST, bytes: 0 }
+      await mallory.say({ type: 'appoint', owner, epoch, turn: 1, rank: 1, roster: [], chain, ...copy })
     }
     await goesOn({ full: 47 })
     expect(holds(home)).toHaveLength(4)

@@ -136,7 +136,7 @@ export class Stranger extends EventTarget {
     const epoch = { n: link.n, writer: this.id, session: link.session }
     return {
       ...{ type: 'appoint', owner: link.owner, epoch, turn: 1, rank: link.rank },
-      ...{ roster: [to], chain: [link], bytes },
+      ...{ roster: [to], chain: [link], bytes, have: 0, digest: '0123456789abcdef' },
     }
   }
 
