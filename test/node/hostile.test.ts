@@ -134,8 +134,9 @@ describe('a holder', () => {
   it('closes the stream of who says too much, and of the next when it goes on', async () => {
     const { ada, mallory, goesOn } = await village()
     const epoch = { n: 1, writer: mallory.id, session: 's1' }
-    const probe = framed(wire.encode({ type: 'probe', owner: ada.id, epoch }))
-    const many = Uint8Array.from(Array.from({ length: 100 }, () => [...probe]).flat())
+    // Nothing is answered to this, so that what takes time is the reading.
+    const left = framed(wire.encode({ type: 'left', owner: ada.id, epoch }))
+    const many = Uint8Array.from(Array.from({ length: 100 }, () => [...left]).flat())
     for (let n = 0; n < (2 * BURST) / 100; n++) await mallory.utter(many)
     await mallory.cutOff()
     await goesOn({ flood: 1 })
