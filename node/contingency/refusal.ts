@@ -40,7 +40,8 @@ export async function refusalOf(
 ): Promise<'forged' | 'expired' | 'baseless' | undefined> {
   if ('chain' in message && message.chain.length > 0) {
     if (!hasRight(from, message)) return 'baseless'
-    const fault = await faultOf(message.chain, wall)
+    // Who was once a holder may always give back what it has.
+    const fault = await faultOf(message.chain, message.type === 'held' ? undefined : wall)
     if (fault !== undefined) return fault
   }
   if (message.type !== 'delta') return undefined

@@ -8,10 +8,10 @@
 import type { PrivateKey } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { encode } from '@msgpack/msgpack'
-import type { Delegation, Message } from '#protocols/contingency/index'
+import { type Delegation, defaultConfig, type Message } from '#protocols/contingency/index'
 
-/** How long a delegation holds: an owner that was away for longer is looked for by nobody (guess). */
-export const DELEGATION_LIFE = 7 * 24 * 3_600_000
+/** How long a delegation holds, in milliseconds: as long as anyone keeps the state of an owner that is away. */
+export const DELEGATION_LIFE = defaultConfig.keep
 
 /** Whether there is a link in it that `self` gives; the machine leaves the proof of such a link empty. */
 export function isToSign(message: Message, self: string): message is Extract<Message, { chain: unknown }> {
@@ -32,12 +32,16 @@ export async function signed(message: Message, key: PrivateKey, wall: number): P
   return { ...message, chain }
 }
 
-/** What is wrong with a chain: a link not signed by who gives it, or not valid now. `undefined` if nothing is. */
+/**
+ * What is wrong with a chain: a link not signed by who gives it, or not valid now. `undefined` if nothing is.
+ * @param wall left out where it does not matter when the chain was valid
+ */
 export async function faultOf(
   chain: readonly Delegation[],
-  wall: number,
+  wall?: number,
 ): Promise<'forged' | 'expired' | undefined> {
-  const timely = ({ expires }: Delegation) => expires > wall && expires <= wall + 2 * DELEGATION_LIFE
+  const timely = ({ expires }: Delegation) =>
+    wall === undefined || (expires > wall && expires <= wall + 2 * DELEGATION_LIFE)
   if (!chain.every(timely)) return 'expired'
   return (await Promise.all(chain.map(isGenuine))).every(Boolean) ? undefined : 'forged'
 }

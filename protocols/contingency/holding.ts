@@ -162,6 +162,7 @@ export class Holding implements Play {
     this.#alive(now, false)
     if (turn >= this.#turn) {
       const moved = rank !== this.#rank || roster.join() !== duty.roster.join() || turn === 0
+      const renewed = chain.at(-1)?.expires !== duty.right.at(-1)?.expires
       this.#turn = turn
       this.#rank = rank
       this.#outside = false
@@ -169,7 +170,7 @@ export class Holding implements Play {
       duty.chain = chain
       duty.right = chain
       for (const peer of this.#offers.peers()) this.#offers.end(peer)
-      if (moved) duty.effect({ type: 'changed' })
+      if (moved || renewed) duty.effect({ type: 'changed' })
     }
     const next = duty.home.successor()
     const offered = next === undefined || next === duty.owner ? {} : { next }

@@ -2,7 +2,7 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { describe, expect, it } from 'vitest'
 import { BURST } from '#node/contingency/allowance'
-import type { Refusal } from '#node/contingency/refusal'
+import { type Refusal, refusalOf } from '#node/contingency/refusal'
 import { Seal } from '#node/state/seal'
 import { type Message, wire } from '#protocols/contingency/index'
 import { until } from '../support/until.ts'
@@ -159,6 +159,18 @@ describe('an owner', () => {
       return !home.contingency.view.holders.some(({ peer }) => peer === liar.id)
     }
     await until(liar, 'message', gone, { what: 'being dropped' })
+  })
+
+  it('takes back what it had given, though the right of who has it is over', async () => {
+    const home = await house({ copies: 0 })
+    const [ada, holder] = [await Stranger.at(home), await Stranger.at(home)]
+    const old = await ada.lets(holder.id, { expires: Date.now() - DAY })
+    const epoch = { n: 5, writer: ada.id, session: 's1' }
+    const said = { owner: ada.id, epoch, chain: [old] }
+    const held: Message = { type: 'held', ...said, have: 0, digest: DIGEST }
+    expect(await refusalOf(holder.id, held, Date.now())).toBeUndefined()
+    expect(await refusalOf(ada.id, held, Date.now())).toBe('baseless')
+    expect(await refusalOf(holder.id, { type: 'fenced', ...said }, Date.now())).toBe('expired')
   })
 
   it('shows a right of its own that others believe', async () => {
