@@ -261,14 +261,15 @@ export class Trouble {
     const epoch = this.#random.pick([mine, { ...duty.epoch }, { ...duty.epoch, n }])
     const { digest } = duty.store
     const head = { owner, epoch }
+    const copy = { have: 2 ** 40, digest }
     const right = [...duty.right]
     const entries = [{ key: 'name', n: n * 2 ** 20, by: 'X', body: new Uint8Array(8) }]
     const lies: Message[] = [
       { type: 'dismiss', ...head, turn: 1_000, digest },
       { type: 'fenced', ...head, chain: right },
       { type: 'fenced', ...head, chain: [] },
-      { type: 'beat', ...head, have: 2 ** 40, digest },
-      { type: 'stored', ...head, turn: 1_000, have: 2 ** 40, digest },
+      { type: 'beat', ...head, ...copy },
+      { type: 'stored', ...head, ...copy, turn: 1_000 },
       { type: 'leave', ...head, successor: 'X' },
       { type: 'left', ...head },
       { type: 'delta', ...head, from: 0, to: 2 ** 40, last: true, entries },
@@ -276,19 +277,9 @@ export class Trouble {
       { type: 'probed', ...head, silence: 0 },
       { type: 'return', ...head },
       { type: 'fetch', ...head, from: 0 },
-      { type: 'held', ...head, have: 2 ** 40, digest, chain: right },
-      {
-        type: 'appoint',
-        ...head,
-        have: 2 ** 40,
-        digest,
-        turn: 1_000,
-        rank: 1,
-        roster: ['X'],
-        chain: right,
-        bytes: 0,
-      },
-      { type: 'accept', ...head, turn: 1_000, have: 2 ** 40, digest },
+      { type: 'held', ...head, ...copy, chain: right },
+      { type: 'appoint', ...head, ...copy, turn: 1_000, rank: 1, roster: ['X'], chain: right, bytes: 0 },
+      { type: 'accept', ...head, ...copy, turn: 1_000 },
       { type: 'refuse', ...head, reason: 'full', suggest: ['X'] },
     ]
     this.#town.inject('X', victim, this.#random.pick(lies))
