@@ -67,6 +67,17 @@ describe('a peer', () => {
     expect(young.heard.some(({ type }) => type === 'appoint')).toBe(false)
   })
 
+  it('appoints a holder again whose link broke, as soon as there is another', async () => {
+    const home = await house({ copies: 1, shun: DAY })
+    const holder = await Stranger.at(home)
+    const { owner, epoch, turn } = await holder.told('appoint')
+    await holder.say({ type: 'accept', owner, epoch, turn, have: 0, digest: '0000000000000000' })
+    await until(home, 'change', () => home.contingency.view.holders[0]?.warm)
+    const from = holder.heard.length
+    await holder.relink()
+    await holder.told('appoint', from)
+  })
+
   it('has links to its holders, and to those for whom it holds, count more than others', async () => {
     const home = await house({ copies: 1 })
     const worth = new Map<string, number>()

@@ -90,6 +90,16 @@ export class Stranger extends EventTarget {
     for (const each of bytes) this.#stream.send(each)
   }
 
+  /** Breaks its link, and makes another. */
+  async relink(): Promise<void> {
+    const closed = new Promise((resolve) => {
+      this.#house.libp2p.addEventListener('peer:disconnect', resolve, { once: true })
+    })
+    await this.#libp2p.hangUp(this.#house.libp2p.peerId)
+    await closed
+    await this.#libp2p.dial(this.#house.libp2p.getMultiaddrs())
+  }
+
   /** Ends what it says, though the house may want more. */
   async hangUp(): Promise<void> {
     await this.#stream?.close()
