@@ -4,7 +4,6 @@
  */
 import type { Connection, Ed25519PrivateKey, Libp2p } from '@libp2p/interface'
 import {
-  type Candidate,
   type Config,
   defaultConfig,
   type Input,
@@ -19,10 +18,12 @@ import { ColoniaError } from '../errors.ts'
 import { isDirect, type Links } from '../link/links.ts'
 import type { PeerId } from '../peer-id.ts'
 import type { Fact, Keep } from '../state/keep.ts'
-import { isGenuine } from '../state/seal.ts'
 import type { Port } from '../state/state.ts'
+import { Order } from './order.ts'
 import { Post } from './post.ts'
-import { hasGenuineChain, signed } from './right.ts'
+import { genuineOf, nothingRefused, type Refused } from './refusal.ts'
+import { isToSign, signed } from './right.ts'
+import { Standing } from './standing.ts'
 
 export interface ContingencyInit {
   libp2p: Libp2p
@@ -44,6 +45,8 @@ export interface ContingencyView {
   readonly holding: readonly { owner: PeerId; standingIn: boolean }[]
   /** Own entries that nobody else has yet. */
   readonly unbacked: number
+  /** What others said and this peer did not take in, counted by reason since it started. */
+  readonly refused: Refused
 }
 
 export class Contingency implements Port {
@@ -54,19 +57,20 @@ export class Contingency implements Port {
   readonly #post: Post
   readonly #session: string
   /** What is being kept and sent, in order. */
-  #tail: Promise<void> = Promise.resolve()
+  readonly #order = new Order()
   /** Owners whose copies could not be kept: nothing is acknowledged for them. */
   readonly #broken = new Set<PeerId>()
   readonly #backed = new Map<PeerId, number>()
-  readonly #met = new Map<PeerId, number>()
+  readonly #standing: Standing
+  /** Own entries that were kept before they were merged. */
+  #kept: readonly Entry[] = []
   readonly #listeners = new Set<(merged: readonly Entry[]) => void>()
   readonly #opened = (event: CustomEvent<Connection>) => this.#linked(event.detail)
   readonly #closed = (event: CustomEvent<Connection>) => this.#unlinked(event.detail)
   #writes = 0
   #rejected = 0
   #stopped = false
-  /** Messages that were not believed, or were none. */
-  nonsense = 0
+  readonly #refused = nothingRefused()
 
   constructor(init: ContingencyInit) {
     const { libp2p, links, config, clock = systemClock, keep } = init
@@ -74,17 +78,23 @@ export class Contingency implements Port {
     this.#self = libp2p.peerId.toString()
     this.#session = `${keep.kept.session}-${crypto.randomUUID().slice(0, 8)}`
     const self = this.#self
-    this.#machine = new Machine({ self, session: this.#session, config: { ...defaultConfig, ...config } })
+    const whole = { ...defaultConfig, ...config }
+    this.#machine = new Machine({ self, session: this.#session, config: whole })
     this.#drive = drive({ machine: this.#machine, clock, perform: (output) => this.#perform(output) })
     this.#post = new Post({
       libp2p,
       links,
-      check: (message) => believable(message),
       onMessage: (from, message) => this.#drive.give({ type: 'message', from, message }),
-      onNonsense: () => {
-        this.nonsense += 1
+      onStatus: (from, status) => {
+        this.#standing.hear(from, status)
+        this.#offer()
+      },
+      onRefused: (refusal) => {
+        this.#refused[refusal] += 1
       },
     })
+    const say = this.#post.send.bind(this.#post)
+    this.#standing = new Standing({ libp2p, links, machine: this.#machine, config: whole, clock, say })
   }
 
   get view(): ContingencyView {
@@ -96,6 +106,7 @@ export class Contingency implements Port {
         return { owner, standingIn: this.#machine.duty(owner)?.isStandIn ?? false }
       }),
       unbacked: store?.since(safe).length ?? 0,
+      refused: { ...this.#refused },
     }
   }
 
@@ -107,9 +118,9 @@ export class Contingency implements Port {
     libp2p.addEventListener('connection:close', this.#closed)
     const { own, n, known, copies } = keep.kept
     // What the disk changed is not ours any more: it is left out, and holders give it back.
-    this.#drive.give({ type: 'start', entries: await genuine(this.#self, own), n, known })
+    this.#drive.give({ type: 'start', entries: await genuineOf(this.#self, own), n, known })
     for (const [owner, copy] of copies) {
-      const entries = await genuine(owner, copy.entries)
+      const entries = await genuineOf(owner, copy.entries)
       this.#drive.give({ type: 'restore', owner, ...copy, entries })
     }
     for (const connection of libp2p.getConnections()) this.#linked(connection)
@@ -126,7 +137,7 @@ export class Contingency implements Port {
     this.#stopped = true
     this.leave()
     this.#drive.stop()
-    await this.#tail
+    await this.#order.done()
     const { libp2p } = this.#init
     libp2p.removeEventListener('connection:open', this.#opened)
     libp2p.removeEventListener('connection:close', this.#closed)
@@ -152,6 +163,7 @@ export class Contingency implements Port {
       if (this.#machine.next?.n !== version.n) continue
       // Kept before it is merged: a full disk refuses the write and changes nothing.
       await this.#init.keep.write([{ type: 'entries', owner: this.#self, entries }])
+      this.#kept = entries
       this.#writes += 1
       this.#drive.give({ type: 'write', id: this.#writes, entries })
       // Something was merged meanwhile that took our number: another one, over what was just kept.
@@ -177,14 +189,18 @@ export class Contingency implements Port {
   #perform(output: Output): void {
     switch (output.type) {
       case 'send':
-        return this.#then(() => this.#send(output.to, output.message))
+        return this.#order.add(() => this.#send(output.to, output.message))
       case 'persist': {
         const { owner, entries } = output
         if (owner === this.#self) for (const listener of this.#listeners) listener(entries)
-        return this.#then(() => this.#keep(owner, { type: 'entries', owner, entries }))
+        else this.#standing.changed()
+        const fresh = entries.filter((entry) => !this.#kept.includes(entry))
+        if (fresh.length === 0) return
+        return this.#order.add(() => this.#keep(owner, { type: 'entries', owner, entries: fresh }))
       }
       case 'dropped':
-        return this.#then(() => this.#keep(output.owner, output))
+        this.#standing.changed()
+        return this.#order.add(() => this.#keep(output.owner, output))
       case 'backed':
         this.#backed.set(output.holder, output.upTo)
         for (const listener of this.#listeners) listener([])
@@ -204,32 +220,31 @@ export class Contingency implements Port {
   }
 
   #changed({ owner, epoch, roster, chain }: Extract<Output, { type: 'changed' }>): void {
-    this.#then(() => this.#keep(owner, { type: 'duty', owner, epoch, chain }))
+    this.#order.add(() => this.#keep(owner, { type: 'duty', owner, epoch, chain }))
     if (owner === this.#self) {
       for (const peer of this.#backed.keys()) if (!roster.includes(peer)) this.#backed.delete(peer)
-      if (roster.length > 0) this.#then(() => this.#keep(owner, { type: 'known', peers: roster }))
+      if (roster.length > 0) this.#order.add(() => this.#keep(owner, { type: 'known', peers: roster }))
     }
+    this.#standing.changed()
     this.#init.onChange()
-  }
-
-  #then(act: () => Promise<void>): void {
-    this.#tail = this.#tail.then(act)
   }
 
   async #keep(owner: PeerId, fact: Fact): Promise<void> {
     await this.#init.keep.write([fact]).catch(() => this.#broken.add(owner))
   }
 
-  async #send(to: PeerId, message: Message): Promise<void> {
+  #send(to: PeerId, message: Message): Promise<void> | undefined {
     const acknowledges = message.type === 'stored' || message.type === 'accept'
-    if (acknowledges && this.#broken.has(message.owner)) return
-    this.#post.send(to, await signed(message, this.#init.key, Date.now()))
+    if (acknowledges && this.#broken.has(message.owner)) return undefined
+    if (message.type === 'refuse' && message.reason === 'full') this.#refused.full += 1
+    if (!isToSign(message, this.#self)) return void this.#post.send(to, message)
+    return signed(message, this.#init.key, Date.now()).then((proven) => this.#post.send(to, proven))
   }
 
   #linked(connection: Connection): void {
     const peer = connection.remotePeer.toString()
     if (!isDirect(connection) || this.#init.isEntrance(peer)) return
-    if (!this.#met.has(peer)) this.#met.set(peer, Date.now())
+    this.#standing.linked(peer)
     this.#offer()
   }
 
@@ -237,35 +252,15 @@ export class Contingency implements Port {
     const peer = connection.remotePeer.toString()
     const left = this.#init.links.get(peer)
     if (!isDirect(connection) || (left !== undefined && isDirect(left))) return
-    this.#met.delete(peer)
+    this.#standing.unlinked(peer)
     this.#post.forget(peer)
     this.#drive.give({ type: 'closed', peer })
     this.#offer()
   }
 
-  /** Who could be appointed: peers that are linked and speak of contingency. */
   #offer(): void {
-    const { links } = this.#init
-    const candidates = [...this.#met].flatMap(([id, since]): Candidate[] => {
-      const connection = links.get(id)
-      if (connection === undefined || !isDirect(connection)) return []
-      return [{ id, up: Date.now() - since, load: 0, rtt: connection.rtt ?? 0 }]
-    })
-    this.#drive.give({ type: 'candidates', candidates })
+    this.#drive.give({ type: 'candidates', candidates: this.#standing.candidates })
   }
-}
-
-/** Those that the owner signed, or that lie in the inbox. */
-async function genuine(owner: PeerId, entries: readonly Entry[]): Promise<Entry[]> {
-  const verdicts = await Promise.all(entries.map((entry) => isGenuine(owner, entry)))
-  return entries.filter((_, index) => verdicts[index])
-}
-
-/** Signed where it must be: rights by who gives them, entries by their owner. */
-async function believable(message: Message): Promise<boolean> {
-  if (!(await hasGenuineChain(message, Date.now()))) return false
-  if (message.type !== 'delta') return true
-  return (await genuine(message.owner, message.entries)).length === message.entries.length
 }
 
 function refusal(fault: StoreFault): ColoniaError {

@@ -6,14 +6,24 @@
  * through the wire's door, and its chain and entries are genuine.
  */
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
-import { type Message, wire } from '#protocols/contingency/index'
+import {
+  Listener,
+  type Message,
+  type Of,
+  type Said,
+  Speaker,
+  type Wired,
+  wire,
+} from '#protocols/contingency/index'
 import { type Channel, openChannel } from '../channel.ts'
 import { ColoniaError } from '../errors.ts'
 import { isDirect, type Links } from '../link/links.ts'
+import { Allowances } from './allowance.ts'
+import { costOf, type Refusal, refusalOf } from './refusal.ts'
 
 /** Streams that one peer may have open to us: one, and the next while that one dies. */
 const MAX_INBOUND = 2
-/** Messages that wait for a stream to a peer; the oldest are dropped first. */
+/** Messages that wait for a stream to a peer, or for the peer to take them; the oldest are dropped first. */
 const MAX_WAITING = 256
 /** The end of patience with a peer that does not let a stream open, in milliseconds. */
 const OPEN_TIMEOUT = 4_000
@@ -21,22 +31,24 @@ const OPEN_TIMEOUT = 4_000
 export interface PostInit {
   libp2p: Libp2p
   links: Links
-  /** Whether to believe it: signatures and seals. */
-  check: (message: Message) => Promise<boolean>
   onMessage: (from: string, message: Message) => void
-  /** A message that was not believed, or bytes that are none. */
-  onNonsense: (from: string) => void
+  onStatus: (from: string, status: Of<'status'>) => void
+  onRefused: (refusal: Refusal) => void
 }
 
 interface Route {
-  waiting: Message[]
-  channel: Channel<Message> | undefined
+  waiting: Said[]
+  channel: Channel<Wired> | undefined
+  /** What was said on that channel. */
+  speaker: Speaker
   opening: boolean
+  sending: boolean
 }
 
 export class Post {
   readonly #init: PostInit
   readonly #routes = new Map<string, Route>()
+  readonly #allowances = new Allowances()
   readonly #stopped = new AbortController()
 
   constructor(init: PostInit) {
@@ -50,20 +62,21 @@ export class Post {
     await this.#init.libp2p.handle(wire.protocol, accept, { maxInboundStreams: MAX_INBOUND })
   }
 
-  send(to: string, message: Message): void {
-    const route = this.#routes.get(to) ?? { waiting: [], channel: undefined, opening: false }
+  send(to: string, message: Said): void {
+    const route = this.#routes.get(to) ?? newRoute()
     this.#routes.set(to, route)
     route.waiting.push(message)
+    if (route.channel === undefined) void this.#open(to, route)
+    // What is said in one turn goes in one write.
+    else if (route.waiting.length === 1) queueMicrotask(() => void flush(route))
+    else if (route.waiting.length === MAX_WAITING) void flush(route)
     if (route.waiting.length > MAX_WAITING) route.waiting.shift()
-    if (route.channel !== undefined) this.#flush(to, route)
-    else if (!route.opening) void this.#open(to, route)
   }
 
   /** There is an entrance again: what waited for one goes out. */
   retry(): void {
     for (const [to, route] of this.#routes) {
-      if (route.channel === undefined && !route.opening && route.waiting.length > 0)
-        void this.#open(to, route)
+      if (route.channel === undefined && route.waiting.length > 0) void this.#open(to, route)
     }
   }
 
@@ -81,6 +94,7 @@ export class Post {
   }
 
   async #open(to: string, route: Route): Promise<void> {
+    if (route.opening) return
     route.opening = true
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(OPEN_TIMEOUT)])
     try {
@@ -90,11 +104,12 @@ export class Post {
       const stream = await connection.newStream(wire.protocol, { signal })
       const channel = openChannel(stream, wire)
       route.channel = channel
+      route.speaker = new Speaker()
       // The other side answers on a stream of its own; this one is watched only for its end.
       void this.#read(to, channel).finally(() => {
         if (route.channel === channel) route.channel = undefined
       })
-      this.#flush(to, route)
+      void flush(route)
     } catch (error) {
       // Without any entrance it may be only a moment too early. Otherwise the machine finds out by silence.
       const early = error instanceof ColoniaError && error.code === 'no-entrance'
@@ -104,21 +119,52 @@ export class Post {
     }
   }
 
-  #flush(_to: string, { channel, waiting }: Route): void {
-    const messages = waiting.splice(0)
-    channel?.sendAll(messages).catch((error: Error) => channel.stream.abort(error))
-  }
-
-  async #read(from: string, channel: Channel<Message>): Promise<void> {
-    const { check, onMessage, onNonsense } = this.#init
+  async #read(from: string, channel: Channel<Wired>): Promise<void> {
+    const { onMessage, onStatus, onRefused } = this.#init
+    const listener = new Listener()
     try {
-      for await (const message of channel.messages()) {
-        if (message.type === 'unknown' || !(await check(message))) onNonsense(from)
-        else if (!this.#stopped.signal.aborted) onMessage(from, message)
+      for await (const wired of channel.messages()) {
+        const message = wired.type === 'unknown' ? undefined : listener.expand(wired)
+        if (!this.#allowances.spend(from, message === undefined ? 1 : costOf(message), performance.now())) {
+          onRefused('flood')
+          return channel.stream.abort(new Error('a flood of messages'))
+        }
+        // What is said again has been checked before.
+        const refusal =
+          message === undefined
+            ? 'unknown'
+            : wired !== message
+              ? undefined
+              : await refusalOf(from, message, Date.now())
+        if (refusal !== undefined) onRefused(refusal)
+        else if (message === undefined || this.#stopped.signal.aborted) continue
+        else if (message.type === 'status') onStatus(from, message)
+        else onMessage(from, message)
       }
-    } catch {
-      onNonsense(from)
+    } catch (error) {
+      onRefused('malformed')
+      channel.stream.abort(error as Error)
     }
     if (channel.stream.status === 'open') void channel.stream.close().catch(() => {})
+  }
+}
+
+function newRoute(): Route {
+  return { waiting: [], channel: undefined, speaker: new Speaker(), opening: false, sending: false }
+}
+
+/** Sends what waits. While the other side does not take it, it waits on, and no more than may wait. */
+async function flush(route: Route): Promise<void> {
+  const { channel, waiting, speaker } = route
+  if (channel === undefined || route.sending) return
+  route.sending = true
+  try {
+    while (waiting.length > 0 && route.channel === channel) {
+      await channel.sendAll(waiting.splice(0).map((message) => speaker.shorten(message)))
+    }
+  } catch (error) {
+    channel.stream.abort(error as Error)
+  } finally {
+    route.sending = false
   }
 }

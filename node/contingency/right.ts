@@ -8,18 +8,23 @@
 import type { PrivateKey } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { encode } from '@msgpack/msgpack'
-import type { Delegation, Message } from '#protocols/contingency/index'
+import { type Delegation, defaultConfig, type Message } from '#protocols/contingency/index'
 
-/** How long a delegation holds: an owner that was away for longer is looked for by nobody (guess). */
-export const DELEGATION_LIFE = 7 * 24 * 3_600_000
+/** How long a delegation holds, in milliseconds: as long as anyone keeps the state of an owner that is away. */
+export const DELEGATION_LIFE = defaultConfig.keep
 
-/** Signs the link that we give; the machine leaves its proof empty. */
+/** Whether there is a link in it that `self` gives; the machine leaves the proof of such a link empty. */
+export function isToSign(message: Message, self: string): message is Extract<Message, { chain: unknown }> {
+  return 'chain' in message && message.chain.some((link) => isOpen(link, self))
+}
+
+/** Signs the links that we give: to who is appointed, and to ourselves, where we say that we write. */
 export async function signed(message: Message, key: PrivateKey, wall: number): Promise<Message> {
-  if (message.type !== 'appoint') return message
   const self = key.publicKey.toString()
+  if (!isToSign(message, self)) return message
   const chain = await Promise.all(
     message.chain.map(async (link) => {
-      if (link.by !== self || link.proof.byteLength > 0) return link
+      if (!isOpen(link, self)) return link
       const draft = { ...link, expires: wall + DELEGATION_LIFE }
       return { ...draft, proof: Uint8Array.from(await key.sign(signedBytes(draft))) }
     }),
@@ -27,15 +32,25 @@ export async function signed(message: Message, key: PrivateKey, wall: number): P
   return { ...message, chain }
 }
 
-/** Whether every link of a message's chain is signed by who gives it, and none has expired. */
-export async function hasGenuineChain(message: Message, wall: number): Promise<boolean> {
-  if (!('chain' in message)) return true
-  const genuine = await Promise.all(message.chain.map((link) => isGenuine(link, wall)))
-  return genuine.every(Boolean)
+/**
+ * What is wrong with a chain: a link not signed by who gives it, or not valid now. `undefined` if nothing is.
+ * @param wall left out where it does not matter when the chain was valid
+ */
+export async function faultOf(
+  chain: readonly Delegation[],
+  wall?: number,
+): Promise<'forged' | 'expired' | undefined> {
+  const timely = ({ expires }: Delegation) =>
+    wall === undefined || (expires > wall && expires <= wall + 2 * DELEGATION_LIFE)
+  if (!chain.every(timely)) return 'expired'
+  return (await Promise.all(chain.map(isGenuine))).every(Boolean) ? undefined : 'forged'
 }
 
-async function isGenuine(link: Delegation, wall: number): Promise<boolean> {
-  if (link.expires <= wall || link.expires > wall + 2 * DELEGATION_LIFE) return false
+function isOpen({ by, proof }: Delegation, self: string): boolean {
+  return by === self && proof.byteLength === 0
+}
+
+async function isGenuine(link: Delegation): Promise<boolean> {
   try {
     const { publicKey } = peerIdFromString(link.by)
     return publicKey !== undefined && (await publicKey.verify(signedBytes(link), link.proof))

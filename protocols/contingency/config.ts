@@ -21,6 +21,8 @@ export interface Config {
   outside: number
   /** The end of patience with someone who was asked something. */
   answer: number
+  /** Holders are appointed anew so often, so that the rights that they hold by do not grow old. */
+  renew: number
   /** How long a returning owner looks for its holders before it goes on alone. */
   gather: number
   /** Before what a returning owner asked is asked again. */
@@ -50,6 +52,7 @@ export const defaultConfig: Config = {
   turn: 2_000,
   outside: 120_000,
   answer: 3_000,
+  renew: 24 * 3_600_000,
   gather: 2_500,
   again: 600,
   shun: 15_000,

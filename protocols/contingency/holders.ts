@@ -51,10 +51,12 @@ export class Holders {
   readonly #holders = new Map<string, Holder>()
   #turn = 0
   #beatAt: Millis
+  #renewAt: Millis
 
   constructor(duty: Duty, now: Millis) {
     this.#duty = duty
     this.#beatAt = now + duty.home.config.beat
+    this.#renewAt = now + duty.home.config.renew
   }
 
   get ids(): string[] {
@@ -117,12 +119,21 @@ export class Holders {
   }
 
   appoint(peer: string): void {
-    const { head, store } = this.#duty
+    const { head, copy, store } = this.#duty
     const roster = this.ids
     const rank = roster.indexOf(peer) + 1
     const chain = this.#duty.delegate(peer, rank)
     const turn = this.#turn
-    this.#duty.send(peer, { type: 'appoint', ...head, turn, rank, roster, chain, bytes: store.bytes })
+    this.#duty.send(peer, {
+      type: 'appoint',
+      ...head,
+      ...copy,
+      turn,
+      rank,
+      roster,
+      chain,
+      bytes: store.bytes,
+    })
   }
 
   /** New entries are in the store: on to the holders. */
@@ -260,8 +271,10 @@ export class Holders {
 
   #beat(now: Millis): void {
     const { head, copy, home } = this.#duty
+    const renews = now >= this.#renewAt
+    if (renews) this.#renewAt = now + home.config.renew
     for (const [peer, { state, turn }] of this.#holders) {
-      if (turn !== this.#turn) this.appoint(peer)
+      if (turn !== this.#turn || renews) this.appoint(peer)
       if (state === 'warm') this.#duty.send(peer, { type: 'beat', ...head, ...copy })
     }
     this.#beatAt = Math.max(this.#beatAt + home.config.beat, now + home.config.beat / 2)

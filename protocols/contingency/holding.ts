@@ -17,7 +17,7 @@ const LOOK = 500
 
 export class Holding implements Play {
   readonly #duty: Duty
-  readonly #claim: (epoch: Epoch, now: Millis) => void
+  readonly #claim: (epoch: Epoch, now: Millis, tellAt: Millis) => void
   readonly #watch: Watch
   /** 0: holds a copy but has no right to claim; the writer has yet to say what to do with it. */
   #rank: number
@@ -31,8 +31,13 @@ export class Holding implements Play {
   /** Who is told that there is a copy here. */
   readonly #offers: Telling
 
-  /** @param claim takes the writer's place in that epoch */
-  constructor(duty: Duty, rank: number, claim: (epoch: Epoch, now: Millis) => void, now: Millis) {
+  /** @param claim takes the writer's place in that epoch, and tells it from `tellAt` on */
+  constructor(
+    duty: Duty,
+    rank: number,
+    claim: (epoch: Epoch, now: Millis, tellAt: Millis) => void,
+    now: Millis,
+  ) {
     this.#duty = duty
     this.#rank = rank
     this.#claim = claim
@@ -73,7 +78,7 @@ export class Holding implements Play {
       if (now >= this.#suspectAt) this.#suspect(now)
       // So late that we may have slept over the answer.
     } else if (now - this.#lookedAt > LOOK + this.#duty.home.config.beat) this.#suspect(now)
-    else if (now >= this.#claimAt) this.#claim(claimable, now)
+    else if (now >= this.#claimAt) this.#claim(claimable, now, now)
     else this.#lookedAt = now
   }
 
@@ -149,11 +154,14 @@ export class Holding implements Play {
   }
 
   /** The writer gave this copy a rank, or another one. */
-  appointed({ turn, rank, roster, chain }: Appointment, now: Millis): void {
+  appointed({ turn, rank, roster, chain, have, digest }: Appointment, now: Millis): void {
     const duty = this.#duty
+    // Counted in another epoch, but all of it is here.
+    if (digest === duty.store.digest) duty.have = Math.max(duty.have, have)
     this.#alive(now, false)
     if (turn >= this.#turn) {
       const moved = rank !== this.#rank || roster.join() !== duty.roster.join() || turn === 0
+      const renewed = chain.at(-1)?.expires !== duty.right.at(-1)?.expires
       this.#turn = turn
       this.#rank = rank
       this.#outside = false
@@ -161,7 +169,7 @@ export class Holding implements Play {
       duty.chain = chain
       duty.right = chain
       for (const peer of this.#offers.peers()) this.#offers.end(peer)
-      if (moved) duty.effect({ type: 'changed' })
+      if (moved || renewed) duty.effect({ type: 'changed' })
     }
     const next = duty.home.successor()
     const offered = next === undefined || next === duty.owner ? {} : { next }
@@ -219,7 +227,8 @@ export class Holding implements Play {
     const { home } = this.#duty
     const claimable = this.#claimable
     if (claimable === undefined) return
-    if (successor === home.self) return this.#claim(claimable, now)
+    // Who is leaving does not listen any more.
+    if (successor === home.self) return this.#claim(claimable, now, now + home.config.announce)
     this.#lookedAt = now
     this.#claimAt = now + this.#rank * home.config.turn
   }

@@ -1,10 +1,11 @@
 /** Contingency: what keeps a peer's state alive when the peer is not. `duty.ts` explains the three parts. */
-export { holdsRightly, leadsFrom, proves } from './chain.ts'
+export { Listener, SLOTS, Speaker } from './again.ts'
+export { appoints, holdsRightly, leadsFrom, proves } from './chain.ts'
 export { type Config, defaultConfig } from './config.ts'
 export type { Part } from './duty.ts'
 export { compareEpochs, type Epoch, MAX_RANKS } from './epoch.ts'
 export { Machine } from './machine.ts'
-export { type Delegation, type Message, wire } from './messages.ts'
+export { type Delegation, type Message, type Of, type Said, type Wired, wire } from './messages.ts'
 export { type Candidate, rankCandidates } from './ranking.ts'
 export { INBOX, PUBLIC } from './stranger.ts'
 export type { Input, Output } from './vocabulary.ts'

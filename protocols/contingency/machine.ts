@@ -267,21 +267,21 @@ export class Machine implements AnyMachine<Input, Output> {
   #hold(duty: Duty, rank: number, now: Millis): Holding {
     duty.part = 'holding'
     duty.have = 0
-    const claim = (epoch: Epoch, at: Millis) => {
+    const claim = (epoch: Epoch, at: Millis, tellAt: Millis) => {
       const former = duty.epoch.writer
       duty.epoch = epoch
       duty.chain = duty.right
       const keep = duty.roster.filter((id) => id !== this.#self && id !== former)
-      this.#beWriter(duty, keep, [former, duty.owner], at)
+      this.#beWriter(duty, keep, [former, duty.owner], at, tellAt)
     }
     const play = new Holding(duty, rank, claim, now)
     this.#play(duty, play)
     return play
   }
 
-  #beWriter(duty: Duty, keep: readonly string[], tell: readonly string[], now: Millis): void {
+  #beWriter(duty: Duty, keep: readonly string[], tell: readonly string[], now: Millis, tellAt = now): void {
     duty.part = 'writing'
-    this.#play(duty, new Writing(duty, keep, tell, now))
+    this.#play(duty, new Writing(duty, keep, { peers: tell, at: tellAt }, now))
   }
 
   #play(duty: Duty, play: Play): void {

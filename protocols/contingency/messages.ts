@@ -46,7 +46,7 @@ const turn = { turn: count }
 
 const schemas = {
   /** Writer to holder: hold this state, of so many bytes, at this rank. Said again whenever the roster changes. */
-  appoint: v.object({ ...head, ...turn, rank, roster, chain, bytes: count }),
+  appoint: v.object({ ...head, ...turn, ...copy, rank, roster, chain, bytes: count }),
   /** Holder to writer. `next` is the holder's own first contingent, to be the next rank. */
   accept: v.object({ ...head, ...turn, ...copy, next: v.optional(id) }),
   /** Holder to writer, when asked or at any later time. */
@@ -96,12 +96,21 @@ const schemas = {
     away: v.optional(count),
     entry: v.optional(entry),
   }),
+  /** What was said on this stream as number `of`, once more; see `again.ts`. */
+  again: v.object({ of: v.pipe(count, v.maxValue(255)) }),
+  /** To whoever is linked, and again when it is another by half: up for so many milliseconds, holding for so many owners, with so many bytes free. */
+  status: v.object({ up: count, owners: count, room: count }),
 }
 
-export type Message = MessageOf<typeof schemas>
+/** What is on a stream. */
+export type Wired = MessageOf<typeof schemas>
+/** What is said there, in however few bytes. */
+export type Said = Exclude<Wired, { type: 'again' }>
+/** What is for the machine. */
+export type Message = Exclude<Said, { type: 'status' }>
 /** What owner, writers and holders say to each other; the rest is with strangers. */
 export type Inner = Exclude<Message, { type: 'deposit' | 'deposited' | 'ask' | 'tell' }>
-export type Of<Type extends Message['type']> = Extract<Message, { type: Type }>
+export type Of<Type extends Wired['type']> = Extract<Wired, { type: Type }>
 export type Delegation = v.InferOutput<typeof delegation>
 
 /** Longest is a delta of one record at its cap. */

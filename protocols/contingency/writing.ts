@@ -39,8 +39,13 @@ export class Writing implements Play {
   /** Suggested by others; asked before strangers. */
   #suggested: string[] = []
 
-  /** @param keep peers that hold a copy already, best first; `tell`: that may, or that should know */
-  constructor(duty: Duty, keep: readonly string[], tell: readonly string[], now: Millis) {
+  /** @param keep peers that hold a copy already, best first; `tell`: that may, or that should know, from when on */
+  constructor(
+    duty: Duty,
+    keep: readonly string[],
+    tell: { peers: readonly string[]; at: Millis },
+    now: Millis,
+  ) {
     this.#duty = duty
     this.#holders = new Holders(duty, now)
     this.#others = new Telling(duty.home.config.announce, (peer) => duty.fence(peer))
@@ -48,7 +53,7 @@ export class Writing implements Play {
       if (this.#holders.wanted && !this.#holders.has(peer)) this.#holders.hire(peer, now)
       else this.#tell(peer, now)
     }
-    for (const peer of tell) this.#tell(peer, now)
+    for (const peer of tell.peers) this.#tell(peer, tell.at)
     this.recruit(now)
   }
 
@@ -119,6 +124,8 @@ export class Writing implements Play {
   }
 
   linked(peer: string, now: Millis): void {
+    // It was lost with a link that is made anew: between near peers some die within moments of their birth.
+    if (this.#shunned.get(peer)?.refused === false) this.#shunned.delete(peer)
     if (this.#others.has(peer)) this.#tell(peer, now)
     // An owner that is back may not know whom to ask.
     if (peer === this.#duty.owner) this.#duty.offer(peer)

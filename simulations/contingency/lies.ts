@@ -31,7 +31,17 @@ export function liesOf(owner: string, duty: Duty, random: Random): Message[] {
     { type: 'return', ...head },
     { type: 'fetch', ...head, from: 0 },
     { type: 'held', ...head, have: 2 ** 40, digest, chain: right },
-    { type: 'appoint', ...head, turn: 1_000, rank: 1, roster: ['X'], chain: right, bytes: 0 },
+    {
+      type: 'appoint',
+      ...head,
+      have: 2 ** 40,
+      digest,
+      turn: 1_000,
+      rank: 1,
+      roster: ['X'],
+      chain: right,
+      bytes: 0,
+    },
     { type: 'accept', ...head, turn: 1_000, have: 2 ** 40, digest },
     { type: 'refuse', ...head, reason: 'full', suggest: ['X'] },
   ]

@@ -23,6 +23,17 @@ test('once all is said, nothing but beats and their answers goes over the links'
   expect(village.sent.length).toBeLessThanOrEqual(4 * 2 * 2 * 11)
 })
 
+test('who holds for long is appointed anew, so that its right does not grow old', () => {
+  const village = new Village('ABC', { renew: minute })
+  village.sent.length = 0
+  village.run(2.5 * minute)
+  const toB = village.sent.filter(({ from, to, message }) => {
+    return from === 'A' && to === 'B' && message.type === 'appoint'
+  })
+  expect(toB).toHaveLength(2)
+  village.settle()
+})
+
 test('a holder that says goodbye is replaced at once, by the one it names', () => {
   const village = new Village('ABCD')
   const [first = ''] = village.holders('A')

@@ -1,0 +1,29 @@
+/**
+ * Allowances: how much a peer may say before it is a flood. A token bucket each: what it has not used grows back.
+ *
+ * Law: who floods is refused, and others are served as ever. A message costs 1, which takes half a millisecond to
+ * take in and answer (measured), and what is signed in it more, see `costOf`. A state of as many entries as there
+ * may be costs some 1,100, and is sent at once.
+ */
+import type { Millis } from '#protocols/machine'
+
+/** What may be said at once: three such states (guess). */
+export const BURST = 4_000
+/** What grows back in a second: a tenth of one core; three times what the beats of 32 owners' states come to. */
+const RATE = 200
+/** Peers in mind, more than can be linked; the one heard longest ago is forgotten first, with a full allowance. */
+const MAX_PEERS = 256
+
+export class Allowances {
+  readonly #left = new Map<string, { tokens: number; at: Millis }>()
+
+  /** Whether `peer` may say something that costs so much. */
+  spend(peer: string, cost: number, now: Millis): boolean {
+    const { tokens, at } = this.#left.get(peer) ?? { tokens: BURST, at: now }
+    const grown = Math.min(BURST, tokens + ((now - at) / 1000) * RATE)
+    this.#left.delete(peer)
+    this.#left.set(peer, { tokens: Math.max(0, grown - cost), at: now })
+    if (this.#left.size > MAX_PEERS) this.#left.delete(this.#left.keys().next().value as string)
+    return cost <= grown
+  }
+}
