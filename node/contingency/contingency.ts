@@ -16,13 +16,18 @@ import { unreachable } from '#protocols/machine'
 import type { Entry, StoreFault, Version } from '#protocols/state/index'
 import { type Clock, type Drive, drive, systemClock } from '../driver.ts'
 import { ColoniaError } from '../errors.ts'
+import type { Answer, Question } from '../letters/inquiry.ts'
+import { Rate } from '../letters/rate.ts'
 import { isDirect, type Links } from '../link/links.ts'
 import type { PeerId } from '../peer-id.ts'
 import type { Fact, Keep } from '../state/keep.ts'
-import { isGenuine } from '../state/seal.ts'
 import type { Port } from '../state/state.ts'
+import { Belief, genuine } from './belief.ts'
 import { Post } from './post.ts'
-import { hasGenuineChain, signed } from './right.ts'
+import { signed } from './right.ts'
+
+/** How often one peer may ask, or leave a message: a person who looks in now and then is far below (guess). */
+const STRANGERS = { burst: 16, perSecond: 1 }
 
 export interface ContingencyInit {
   libp2p: Libp2p
@@ -35,6 +40,8 @@ export interface ContingencyInit {
   isEntrance: (peer: PeerId) => boolean
   /** Something that `view` tells has changed. */
   onChange: () => void
+  /** Somebody answers what we asked about another owner. */
+  onAnswer?: (from: PeerId, answer: Answer) => void
 }
 
 /** Who holds us, whom we hold, and what would be lost. */
@@ -67,6 +74,9 @@ export class Contingency implements Port {
   #stopped = false
   /** Messages that were not believed, or were none. */
   nonsense = 0
+  /** Questions and messages that came too often. */
+  throttled = 0
+  readonly #strangers = new Rate(STRANGERS)
 
   constructor(init: ContingencyInit) {
     const { libp2p, links, config, clock = systemClock, keep } = init
@@ -76,11 +86,12 @@ export class Contingency implements Port {
     const self = this.#self
     this.#machine = new Machine({ self, session: this.#session, config: { ...defaultConfig, ...config } })
     this.#drive = drive({ machine: this.#machine, clock, perform: (output) => this.#perform(output) })
+    const belief = new Belief(self, (owner) => this.#machine.duty(owner))
     this.#post = new Post({
       libp2p,
       links,
-      check: (message) => believable(message),
-      onMessage: (from, message) => this.#drive.give({ type: 'message', from, message }),
+      check: (message, from) => belief.holds(message, from),
+      onMessage: (from, message) => this.#take(from, message),
       onNonsense: () => {
         this.nonsense += 1
       },
@@ -118,6 +129,11 @@ export class Contingency implements Port {
   /** There is a way again to reach others. */
   reachable(): void {
     this.#post.retry()
+  }
+
+  /** A question about another owner; `onAnswer` brings what comes of it. */
+  ask(to: PeerId, question: Question): void {
+    this.#post.send(to, question)
   }
 
   /** Says goodbye in a few bytes, and stops. Idempotent. */
@@ -174,6 +190,13 @@ export class Contingency implements Port {
     return () => this.#listeners.delete(callback)
   }
 
+  #take(from: PeerId, message: Message): void {
+    if (message.type === 'tell' || message.type === 'deposited') return this.#init.onAnswer?.(from, message)
+    const strange = message.type === 'ask' || message.type === 'deposit'
+    if (strange && !this.#strangers.allows(from, Date.now())) this.throttled += 1
+    else this.#drive.give({ type: 'message', from, message })
+  }
+
   #perform(output: Output): void {
     switch (output.type) {
       case 'send':
@@ -221,7 +244,7 @@ export class Contingency implements Port {
   }
 
   async #send(to: PeerId, message: Message): Promise<void> {
-    const acknowledges = message.type === 'stored' || message.type === 'accept'
+    const acknowledges = ['stored', 'accept', 'deposited'].includes(message.type)
     if (acknowledges && this.#broken.has(message.owner)) return
     this.#post.send(to, await signed(message, this.#init.key, Date.now()))
   }
@@ -253,19 +276,6 @@ export class Contingency implements Port {
     })
     this.#drive.give({ type: 'candidates', candidates })
   }
-}
-
-/** Those that the owner signed, or that lie in the inbox. */
-async function genuine(owner: PeerId, entries: readonly Entry[]): Promise<Entry[]> {
-  const verdicts = await Promise.all(entries.map((entry) => isGenuine(owner, entry)))
-  return entries.filter((_, index) => verdicts[index])
-}
-
-/** Signed where it must be: rights by who gives them, entries by their owner. */
-async function believable(message: Message): Promise<boolean> {
-  if (!(await hasGenuineChain(message, Date.now()))) return false
-  if (message.type !== 'delta') return true
-  return (await genuine(message.owner, message.entries)).length === message.entries.length
 }
 
 function refusal(fault: StoreFault): ColoniaError {

@@ -22,7 +22,7 @@ export interface PostInit {
   libp2p: Libp2p
   links: Links
   /** Whether to believe it: signatures and seals. */
-  check: (message: Message) => Promise<boolean>
+  check: (message: Message, from: string) => Promise<boolean>
   onMessage: (from: string, message: Message) => void
   /** A message that was not believed, or bytes that are none. */
   onNonsense: (from: string) => void
@@ -113,7 +113,7 @@ export class Post {
     const { check, onMessage, onNonsense } = this.#init
     try {
       for await (const message of channel.messages()) {
-        if (message.type === 'unknown' || !(await check(message))) onNonsense(from)
+        if (message.type === 'unknown' || !(await check(message, from))) onNonsense(from)
         else if (!this.#stopped.signal.aborted) onMessage(from, message)
       }
     } catch {
