@@ -156,7 +156,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     })
     this.#letters = new Letters({
       key: identity.key,
-      holdersOf: async () => this.links.filter(({ direct }) => direct).map(({ peer }) => peer),
+      holdersOf: async () => [this.id, ...this.links.flatMap(({ direct, peer }) => (direct ? peer : []))],
       say: (to, question) => this.#contingency.ask(to, question),
     })
     this.#watch()

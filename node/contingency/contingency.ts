@@ -131,9 +131,10 @@ export class Contingency implements Port {
     this.#post.retry()
   }
 
-  /** A question about another owner; `onAnswer` brings what comes of it. */
+  /** A question about another owner, which we may hold ourselves; `onAnswer` brings what comes of it. */
   ask(to: PeerId, question: Question): void {
-    this.#post.send(to, question)
+    if (to === this.#self) this.#drive.give({ type: 'message', from: to, message: question })
+    else this.#post.send(to, question)
   }
 
   /** Says goodbye in a few bytes, and stops. Idempotent. */
@@ -246,6 +247,7 @@ export class Contingency implements Port {
   async #send(to: PeerId, message: Message): Promise<void> {
     const acknowledges = ['stored', 'accept', 'deposited'].includes(message.type)
     if (acknowledges && this.#broken.has(message.owner)) return
+    if (to === this.#self) return this.#take(to, message)
     this.#post.send(to, await signed(message, this.#init.key, Date.now()))
   }
 

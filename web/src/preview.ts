@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
 import type { PeerId } from '#node/api'
+import './absence.ts'
 import './devices.ts'
 import './entrance.ts'
 import './name.ts'
@@ -73,6 +74,7 @@ export class Preview extends LitElement {
           <div><h1 tabindex="-1">${t.title(name ?? shorten(this.peer))}</h1></div>
         </div>
         <p class="soft">${self ? t.self : t.hint}</p>
+        ${self ? nothing : html`<colonia-absence .session=${this.session} .peer=${this.peer} .name=${name}></colonia-absence>`}
         <button class="main big" ?disabled=${self} @click=${() => this.line.dial(this.peer, this.session.running())}>
           ${icon('phone')}${t.call}
         </button>
