@@ -95,8 +95,8 @@ export class Inbox extends EventTarget {
         const known = this.#shown.has(entry.key)
         this.#shown.set(entry.key, { entry, letter })
         if (known) continue
-        this.dispatchEvent(new Event('change'))
         onNew(letter)
+        this.dispatchEvent(new Event('change'))
       } else {
         this.refused += 1
         this.#hide(entry.key)

@@ -1,6 +1,7 @@
 /**
  * `<colonia-absence>`: one calm line that someone is away and since when, and a form to leave them a message. It
- * looks again now and then, shows nothing while nothing is known, and says when they are back.
+ * looks again now and then, shows nothing while nothing is known, and says when they are back. What they call
+ * themselves it tells its host as the event `named`.
  */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit'
 import type { PeerId, Presence } from '#node/api'
@@ -39,7 +40,6 @@ export class Absence extends LitElement {
       form { display: grid; gap: 0.75rem; }
       textarea { font: inherit; color: var(--ink); background: var(--paper); width: 100%; min-height: 6.5rem; resize: vertical; border: 1.5px solid var(--line); border-radius: 0.75rem; padding: 0.6rem 0.8rem; }
       textarea::placeholder { color: var(--soft); opacity: 1; }
-      .left { min-height: 1.5em; margin-top: 0.25rem; }
       .good { background: var(--wash); border-radius: 0.75rem; padding: 0.7rem 0.9rem; }
       .error { color: var(--danger); }
       .offer { justify-self: start; }
@@ -152,7 +152,7 @@ export class Absence extends LitElement {
         <label for="words">${t.label(this.#who)}</label>
         <textarea id="words" maxlength=${MAX_TEXT} placeholder=${t.placeholder} aria-describedby="left" ?readonly=${busy}
           .value=${this.written} @input=${this.#onInput}></textarea>
-        <p id="left" class="soft small left">${left <= FEW ? t.left(left) : nothing}</p>
+        <p id="left" class="soft small" ?hidden=${left > FEW}>${t.left(left)}</p>
       </div>
       <p class="error" role="alert" ?hidden=${this.#fault() === ''}>${this.#fault()}</p>
       <div class="row">
@@ -228,6 +228,8 @@ export class Absence extends LitElement {
     // Who is not found for once is still what was last heard of them.
     if (found !== undefined && found.presence !== 'unknown') this.presence = found
     this.#wasAway ||= this.presence.presence === 'away'
+    if (found !== undefined && 'name' in found)
+      this.dispatchEvent(new CustomEvent('named', { detail: found.name }))
     const next = this.presence.presence === 'unknown' ? Math.min(LATER, 1.5 * wait) : LATER
     this.#timer = setTimeout(() => void this.#look(signal, next), next)
   }

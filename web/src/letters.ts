@@ -23,6 +23,7 @@ export class Letters extends LitElement {
       ul { list-style: none; margin: 1.1rem 0 0; padding: 0; display: grid; }
       li { --avatar: 2.5rem; display: grid; grid-template-columns: auto 1fr; gap: 0.5rem 0.75rem; align-items: center; padding-block: 1rem; }
       li + li { border-top: 1px solid var(--line); }
+      li:first-child { padding-top: 0; }
       li:last-child { padding-bottom: 0; }
       .who { min-width: 0; }
       .who p { overflow: hidden; text-overflow: ellipsis; }

@@ -1,7 +1,7 @@
 /** English, of those who are away and the messages that are left for them. */
 export const enLetters = {
   away: (who: string) => `${who} is away.`,
-  awaySince: (who: string, time: string) => `${who} is away since ${time}.`,
+  awaySince: (who: string, time: string) => `${who} has been away since ${time}.`,
   back: (who: string) => `${who} is back. You can call.`,
   offer: 'Leave a message',
   label: (who: string) => `Your message to ${who}`,

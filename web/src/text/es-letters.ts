@@ -3,7 +3,7 @@ import type { LettersText } from './en-letters.ts'
 
 export const esLetters: LettersText = {
   away: (who) => `${who} no está.`,
-  awaySince: (who, time) => `${who} no está desde ${time}.`,
+  awaySince: (who, time) => `${who} no está. Última señal: ${time}.`,
   back: (who) => `${who} ha vuelto. Ya puedes llamar.`,
   offer: 'Dejar un mensaje',
   label: (who) => `Tu mensaje para ${who}`,
