@@ -4,7 +4,7 @@
  * themselves it tells its host as the event `named`.
  */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit'
-import type { PeerId, Presence } from '#node/api'
+import type { Link, PeerId, Presence } from '#node/api'
 import { icon } from './icons.ts'
 import { shorten } from './peer.ts'
 import type { Session } from './session.ts'
@@ -16,7 +16,7 @@ import { moment } from './time.ts'
 const MAX_TEXT = 1_000
 /** How many are left is told when it begins to matter. */
 const FEW = 200
-/** Between two looks, in milliseconds: at first links are still being made (guess). */
+/** Between two looks, in milliseconds: at first links are being made, and others still find out themselves (guess). */
 const SOON = 1_500
 const LATER = 15_000
 
@@ -77,8 +77,7 @@ export class Absence extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.#looking = new AbortController()
-    void this.#look(this.#looking.signal)
+    void this.#watch()
   }
 
   override disconnectedCallback(): void {
@@ -92,10 +91,7 @@ export class Absence extends LitElement {
     const before = changed.get('peer')
     if (before === undefined || before === this.peer) return
     this.#forget()
-    clearTimeout(this.#timer)
-    this.#looking.abort()
-    this.#looking = new AbortController()
-    void this.#look(this.#looking.signal)
+    void this.#watch()
   }
 
   override updated(changed: PropertyValues): void {
@@ -220,6 +216,22 @@ export class Absence extends LitElement {
     }
   }
 
+  /** Whenever their link comes or goes it is time to look again. */
+  async #watch(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#looking.abort()
+    this.#looking = new AbortController()
+    const { signal } = this.#looking
+    const node = await this.session.running()
+    if (signal.aborted) return
+    const again = ({ detail }: CustomEvent<PeerId | Link>) => {
+      if ((typeof detail === 'string' ? detail : detail.peer) === this.peer) void this.#watch()
+    }
+    node.addEventListener('link', again, { signal })
+    node.addEventListener('unlink', again, { signal })
+    await this.#look(signal)
+  }
+
   async #look(signal: AbortSignal, wait = SOON): Promise<void> {
     const node = await this.session.running()
     if (signal.aborted || node.id === this.peer) return
@@ -230,8 +242,7 @@ export class Absence extends LitElement {
     this.#wasAway ||= this.presence.presence === 'away'
     if (found !== undefined && 'name' in found)
       this.dispatchEvent(new CustomEvent('named', { detail: found.name }))
-    const next = this.presence.presence === 'unknown' ? Math.min(LATER, 1.5 * wait) : LATER
-    this.#timer = setTimeout(() => void this.#look(signal, next), next)
+    this.#timer = setTimeout(() => void this.#look(signal, Math.min(LATER, 1.5 * wait)), wait)
   }
 
   #forget(): void {
