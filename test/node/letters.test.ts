@@ -93,6 +93,20 @@ describe('someone who is called while away', () => {
     expect(again.inbox.list().filter(({ sender }) => sender === eve.id).length).toBeLessThanOrEqual(8)
   })
 
+  it('may be stood in for by the very one who calls', async () => {
+    const bootstraps = [(await open()).url]
+    const identity = `${await folder()}/key`
+    const ben = await introduced({ bootstraps })
+    const ana = await introduced({ bootstraps, identity })
+    await ana.state.put('a', 1, { until: 'backed-up' })
+    await ana.stop()
+    await until(ben, 'contingency', () => ben.contingency.holding.some(({ standingIn }) => standingIn))
+    expect(await ben.presence(ana.id)).toMatchObject({ presence: 'away', by: ben.id })
+    expect(await ben.leaveMessage(ana.id, words)).toEqual({ kept: [ben.id] })
+    const again = await introduced({ bootstraps, identity })
+    expect(await received(again, 1)).toMatchObject([{ sender: ben.id, value: words }])
+  })
+
   it('that nobody knows is unknown, and takes no message', async () => {
     const { ben } = await company()
     const nobody = (await generateKeyPair('Ed25519')).publicKey.toString()

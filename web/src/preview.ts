@@ -75,7 +75,10 @@ export class Preview extends LitElement {
       <div class="side">
         <div class="who">
           ${avatar(this.peer, name)}
-          <div><h1 tabindex="-1">${t.title(name ?? shorten(this.peer))}</h1></div>
+          <div>
+            <h1 tabindex="-1">${t.title(name ?? shorten(this.peer))}</h1>
+            ${name === undefined ? nothing : html`<p title=${this.peer}>${shorten(this.peer)}</p>`}
+          </div>
         </div>
         <p class="soft">${self ? t.self : t.hint}</p>
         ${self ? nothing : html`<colonia-absence .session=${this.session} .peer=${this.peer} .name=${name} @named=${this.#onNamed}></colonia-absence>`}
