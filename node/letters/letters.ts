@@ -6,8 +6,9 @@
  * leaves, and called kept only when one who stands in has said so.
  */
 import type { AbortOptions, Ed25519PrivateKey } from '@libp2p/interface'
+import { raceSignal } from 'race-signal'
 import { PUBLIC } from '#protocols/contingency/index'
-import type { Clock } from '../driver.ts'
+import { type Clock, systemClock } from '../driver.ts'
 import { ColoniaError } from '../errors.ts'
 import type { PeerId } from '../peer-id.ts'
 import { sealLetter } from '../state/inbox.ts'
@@ -20,6 +21,9 @@ const MAX_NAME = 64
 /** Peers that are asked about one owner: twice as many as can hold with rights (see `MAX_RANKS`). */
 const MAX_ASKED = 8
 /** What names a message: as the wire has it, and nothing that parts a key. */
+/** While nobody stands in yet, or the place changes hands, it is tried again: often enough for a takeover (guess). */
+const ATTEMPTS = 4
+const SETTLE = 1_000
 const ID = /^[\w.-]{1,32}$/
 
 export type Presence =
@@ -47,8 +51,8 @@ export interface LettersInit {
   clock?: Clock
 }
 
-/** What came of one attempt to leave a message. */
-type Outcome = 'kept' | 'present' | 'full' | 'unknown'
+/** What came of one attempt to leave a message. `away`: that is known there, but somebody else stands in. */
+type Outcome = 'kept' | 'present' | 'full' | 'unknown' | 'away'
 
 export class Letters {
   readonly #init: LettersInit
@@ -93,14 +97,23 @@ export class Letters {
   ): Promise<{ kept: PeerId[] }> {
     if (!ID.test(id)) throw new ColoniaError('bad-record', `a message's id is text that matches ${ID}`)
     const body = await sealLetter(this.#init.key, { owner, id }, { at: Date.now(), value })
-    const outcomes = new Map<PeerId, Outcome>()
-    const kept = await this.#first(owner, signal, async (to, end) => {
-      const outcome = await this.#deposit(to, { type: 'deposit', owner, id, body }, end)
-      outcomes.set(to, outcome)
-      return outcome === 'kept' ? to : undefined
-    })
-    if (kept !== undefined) return { kept: [kept] }
-    throw refusal(owner, outcomes)
+    for (let attempt = 1; ; attempt++) {
+      const outcomes = new Map<PeerId, Outcome>()
+      const kept = await this.#first(owner, signal, async (to, end) => {
+        const outcome = await this.#deposit(to, { type: 'deposit', owner, id, body }, end)
+        outcomes.set(to, outcome)
+        return outcome === 'kept' ? to : undefined
+      })
+      if (kept !== undefined) return { kept: [kept] }
+      if (attempt === ATTEMPTS || !isChanging(owner, outcomes)) throw refusal(owner, outcomes)
+      await this.#settle(signal)
+    }
+  }
+
+  async #settle(signal: AbortSignal | undefined): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const cancel = (this.#init.clock ?? systemClock).after(SETTLE, resolve)
+    await raceSignal(promise, signal, { translateError: () => signal?.reason }).finally(cancel)
   }
 
   /** What the first of those asked gives that is anything; `undefined` if none does. @throws the signal's reason */
@@ -141,8 +154,14 @@ export class Letters {
     const tell = await this.#ask(to, deposit.owner, signal)
     if (tell?.presence !== 'away') return tell?.presence ?? 'unknown'
     const answer = await this.#inquiries.ask(to, deposit, { signal })
-    return answer?.outcome ?? 'unknown'
+    return answer === undefined || answer.outcome === 'unknown' ? 'away' : answer.outcome
   }
+}
+
+/** Some know that the owner is away, and nobody stands in. */
+function isChanging(owner: PeerId, outcomes: ReadonlyMap<PeerId, Outcome>): boolean {
+  const all = [...outcomes.values()]
+  return outcomes.get(owner) !== 'present' && all.includes('away') && !all.includes('full')
 }
 
 /** The owner's word counts most; then that of one who stands in; a holder may be the last to hear of either. */

@@ -148,6 +148,14 @@ describe('asking for someone', () => {
     const asked: [to: string, type: string][] = []
     const letters: Letters = new Letters({
       key: ben,
+      // Who waits for a change has waited.
+      clock: {
+        now: () => 0,
+        after(wait, act) {
+          if (wait === 1_000) queueMicrotask(act)
+          return () => {}
+        },
+      },
       holdersOf: async () => Object.keys(answers),
       say: (to, question) => {
         asked.push([to, question.type])
@@ -206,6 +214,14 @@ describe('asking for someone', () => {
     const { letters, asked } = asking({ a: tells('unknown'), b: takes('unknown'), c: takes('kept') })
     expect(await letters.leave(anaId, 'hi')).toEqual({ kept: ['c'] })
     expect(asked.filter(([, type]) => type === 'deposit').map(([to]) => to)).toEqual(['b', 'c'])
+  })
+
+  it('tries again while the place of the one who stands in changes hands', async () => {
+    let turn = 0
+    const late = (question: Question): Answer => {
+      return takes(question.type === 'deposit' && ++turn > 1 ? 'kept' : 'unknown')(question)
+    }
+    expect(await asking({ a: tells('present'), b: late }).letters.leave(anaId, 'hi')).toEqual({ kept: ['b'] })
   })
 
   it.each([

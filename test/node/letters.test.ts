@@ -97,6 +97,23 @@ describe('someone who is called while away', () => {
     expect(again.inbox.list().filter(({ sender }) => sender === eve.id).length).toBeLessThanOrEqual(8)
   })
 
+  it('is told of to one who asks without end only now and then, and to others all the while', async () => {
+    const bootstraps = [(await open()).url]
+    const bo = await introduced({ bootstraps })
+    const nobodys = { bootstraps, capacity: { owners: 0, bytes: 0 } }
+    const [ben, eve] = [await introduced(nobodys), await introduced(nobodys)]
+    const ana = await introduced({ bootstraps })
+    await Promise.all([linked(ben, bo), linked(eve, bo)])
+    await ana.state.put('a', 1, { until: 'backed-up' })
+    await away(ana, [bo], 1)
+    const asks = () => eve.presence(ana.id, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
+    let answers = 0
+    while (answers < 100 && (await asks()) !== undefined) answers += 1
+    expect(answers).toBeGreaterThan(10)
+    expect(answers).toBeLessThan(100)
+    expect(await ben.presence(ana.id)).toMatchObject({ presence: 'away', by: bo.id })
+  })
+
   it('may be stood in for by the very one who calls', async () => {
     const bootstraps = [(await open()).url]
     const identity = `${await folder()}/key`
@@ -135,16 +152,16 @@ async function company() {
 }
 
 /** Leaves, and somebody stands in. */
-async function away(owner: ColoniaNode, others: readonly ColoniaNode[]): Promise<void> {
-  await until(owner, 'contingency', () => backedUp(owner), { what: 'being held' })
+async function away(owner: ColoniaNode, others: readonly ColoniaNode[], copies = 2): Promise<void> {
+  await until(owner, 'contingency', () => backedUp(owner, copies), { what: 'being held' })
   await owner.stop()
   const standsIn = (node: ColoniaNode) => () =>
     node.contingency.holding.some((duty) => duty.owner === owner.id && duty.standingIn)
   await Promise.any(others.map((node) => until(node, 'contingency', standsIn(node), { what: 'standing in' })))
 }
 
-function backedUp({ contingency: { holders, unbacked } }: ColoniaNode): boolean {
-  return unbacked === 0 && holders.filter(({ warm }) => warm).length > 1
+function backedUp({ contingency: { holders, unbacked } }: ColoniaNode, copies = 2): boolean {
+  return unbacked === 0 && holders.filter(({ warm }) => warm).length >= copies
 }
 
 async function received(node: ColoniaNode, count: number): Promise<readonly Letter[]> {
