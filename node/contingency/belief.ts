@@ -41,7 +41,7 @@ export class Belief {
     this.#learn(message, from)
     if (message.type !== 'delta') return true
     const { owner, entries } = message
-    const limit = this.#limit(owner)
+    const limit = this.#limit(owner, message.epoch.n)
     if (entries.some((entry) => isDeposit(entry) && entry.n >= limit)) return false
     return (await genuine(owner, entries)).length === entries.length
   }
@@ -56,11 +56,13 @@ export class Belief {
   }
 
   /** Counters of deposits end before this one. */
-  #limit(owner: PeerId): number {
+  #limit(owner: PeerId, said: number): number {
     const known = this.#known(owner)
     // Nothing of it is held here, so nothing of it will be taken.
     if (known === undefined) return Number.POSITIVE_INFINITY
     const { part, epoch } = known
+    // Nor of an epoch beyond ours: the machine answers that it wants proof.
+    if (part !== 'returning' && said > epoch.n) return Number.POSITIVE_INFINITY
     if (owner !== this.#self) return (epoch.n + 1) * SPAN
     // While the owner writes nobody takes in messages: all there are come from before.
     return part === 'writing' ? epoch.n * SPAN : (Math.max(epoch.n, this.#proven) + 1) * SPAN

@@ -67,7 +67,7 @@ describe('what is believed of a letter', () => {
   it('a counter near where numbers end is refused, at the owner and at every holder', async () => {
     const far = await deposited('a', 'x', { n: Number.MAX_SAFE_INTEGER - 1 })
     for (const belief of [of('writing', 7), of('returning', 0), of('holding', 7, eveId)]) {
-      expect(await belief.holds(delta(Number.MAX_SAFE_INTEGER / SPAN, far), benId)).toBe(false)
+      for (const said of [0, 7]) expect(await belief.holds(delta(said, far), benId)).toBe(false)
     }
   })
 
@@ -93,6 +93,13 @@ describe('what is believed of a letter', () => {
     const belief = of('writing', 9)
     expect(await belief.holds(delta(8, await deposited('a', 'x', { n: 9 * SPAN - 1 })), benId)).toBe(true)
     expect(await belief.holds(delta(8, await deposited('a', 'x', { n: 9 * SPAN })), benId)).toBe(false)
+  })
+
+  it('what the machine will not take anyway is left to it, which asks for proof', async () => {
+    const later = await deposited('a', 'x', { n: 12 * SPAN })
+    expect(await of('holding', 7, eveId).holds(delta(12, later), benId)).toBe(true)
+    expect(await of('writing', 7).holds(delta(12, later), benId)).toBe(true)
+    expect(await of('returning', 7).holds(delta(12, later), benId)).toBe(false)
   })
 
   it('a stranger cannot leave what the owner would refuse together with all that lies beside it', async () => {
