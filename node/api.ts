@@ -4,9 +4,13 @@
  */
 import type { AbortOptions, TypedEventTarget } from '@libp2p/interface'
 import type { ContingencyView } from './contingency/contingency.ts'
+import type { Inbox, Letter } from './letters/inbox.ts'
+import type { LeaveOptions, Presence } from './letters/letters.ts'
 import type { PeerId } from './peer-id.ts'
 import type { State } from './state/state.ts'
 
+export type { Inbox, Letter } from './letters/inbox.ts'
+export type { LeaveOptions, Presence } from './letters/letters.ts'
 export type { PeerId } from './peer-id.ts'
 
 export interface NodeOptions {
@@ -67,6 +71,8 @@ export interface NodeEvents {
   unlink: CustomEvent<PeerId>
   /** Who holds this peer's state, whom it holds, or what is backed up has changed. */
   contingency: CustomEvent<ContingencyView>
+  /** A message came that was left while this peer was away. */
+  letter: CustomEvent<Letter>
   /** Someone calls. `onIncomingCall` is the short way to listen. */
   call: CustomEvent<Call>
 }
@@ -84,6 +90,11 @@ export interface ColoniaNode extends TypedEventTarget<NodeEvents> {
   readonly state: State
   /** Who holds this peer's state, whom it holds, and what nobody else has yet. */
   readonly contingency: ContingencyView
+  /**
+   * Messages that others left while this peer was away: `list()` has them newest first, `remove(letter)` deletes
+   * one for good, `change` is dispatched when one comes or goes. Only this peer can read them, and each is signed.
+   */
+  readonly inbox: Inbox
   /** Calls that have not ended. */
   readonly calls: readonly Call[]
   /**
@@ -97,6 +108,20 @@ export interface ColoniaNode extends TypedEventTarget<NodeEvents> {
    * @throws ColoniaError `bad-peer-id`, `busy` (another call is not over), `stopped`
    */
   call(peer: PeerId, options?: CallOptions): Call
+  /**
+   * Whether `peer` is there, or since when it is away, as the first of those linked says who knows (8 are asked, 6 s
+   * at most). A holder's word and no proof; only the name is signed.
+   * @throws ColoniaError `bad-peer-id`, `stopped`; or the signal's reason
+   */
+  presence(peer: PeerId, options?: AbortOptions): Promise<Presence>
+  /**
+   * Leaves a message for `peer`, which is away, with whoever stands in for it: sealed, so that `peer` alone can read
+   * it, and signed, so that it knows from whom. `value` is anything that MessagePack carries, 4 kB when sealed.
+   * Resolves with who keeps it.
+   * @throws ColoniaError `present` (it is there: call), `inbox-full` (it has 64 messages, or 8 of this peer's),
+   * `nobody-stands-in`, `record-too-large`, `bad-record`, `bad-peer-id`, `stopped`; or the signal's reason
+   */
+  leaveMessage(peer: PeerId, value: unknown, options?: LeaveOptions): Promise<{ kept: PeerId[] }>
   /** Runs `handler` for each incoming call; returns a function that stops that. With none, callers hear `no-answer`. */
   onIncomingCall(handler: (call: Call) => void): () => void
   /** Says goodbye to all and closes everything. Idempotent; resolves when all of it is done. */

@@ -12,6 +12,9 @@ export type ErrorCode =
   | 'bad-record' // a record's name or value that cannot be carried
   | 'record-too-large' // one record, or one bulk write, is over its cap
   | 'state-full' // the records are over the cap of a state
+  | 'present' // no message is taken for who is there: call
+  | 'inbox-full' // whoever stands in keeps no more messages for that owner, or none from this peer
+  | 'nobody-stands-in' // nobody who could be asked takes messages for that owner
   | 'storage' // the disk or the browser's database failed; nothing of that write was kept
 
 /** An error with a stable `code`. `message` is a sentence fit for a log; `cause` is the foreign error. */

@@ -10,11 +10,15 @@ export type {
   ColoniaNode,
   Entrance,
   EntranceState,
+  Inbox,
+  LeaveOptions,
+  Letter,
   Link,
   MediaState,
   NodeEvents,
   NodeOptions,
   PeerId,
+  Presence,
 } from './api.ts'
 /** What can go wrong, with a stable `code`. */
 export { ColoniaError, type ErrorCode } from './errors.ts'

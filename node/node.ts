@@ -25,7 +25,10 @@ import { Calls } from './call/calls.ts'
 import { Contingency, type ContingencyView } from './contingency/contingency.ts'
 import { type Drive, drive } from './driver.ts'
 import { Entrances } from './entrance/entrances.ts'
+import { cleanIce } from './entrance/ice.ts'
 import { ColoniaError } from './errors.ts'
+import { Inbox } from './letters/inbox.ts'
+import { type LeaveOptions, Letters, type Presence } from './letters/letters.ts'
 import { createPeerLibp2p, type PeerLibp2p } from './libp2p.ts'
 import { mendInitChannel } from './link/init-channel.ts'
 import { isDirect, Links } from './link/links.ts'
@@ -63,7 +66,9 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   readonly #linking: Drive<LinksInput<PeerId>>
   readonly #calls: Calls
   readonly #contingency: Contingency
+  readonly #letters: Letters
   #state: State | undefined
+  #inbox: Inbox | undefined
   readonly #keep: Keep
   readonly #cleanup: (() => void)[] = []
   readonly #ice: () => readonly RTCIceServer[]
@@ -87,6 +92,10 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     await peer.#calls.start()
     await peer.#contingency.start()
     peer.#state = await State.open(seal, peer.#contingency)
+    peer.#inbox = await Inbox.open({
+      ...{ key, seal, port: peer.#contingency },
+      onLetter: (detail) => peer.safeDispatchEvent('letter', { detail }),
+    })
     peer.#entrances.start()
     return peer
   }
@@ -143,6 +152,12 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
       },
       isEntrance: (peer) => this.#entrances.has(peer),
       onChange: () => this.safeDispatchEvent('contingency', { detail: this.contingency }),
+      onAnswer: (from, answer) => this.#letters.hear(from, answer),
+    })
+    this.#letters = new Letters({
+      key: identity.key,
+      holdersOf: async () => [this.id, ...this.links.flatMap(({ direct, peer }) => (direct ? peer : []))],
+      say: (to, question) => this.#contingency.ask(to, question),
     })
     this.#watch()
   }
@@ -150,6 +165,10 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   get state(): State {
     // It is set before anyone gets hold of the peer.
     return this.#state as State
+  }
+
+  get inbox(): Inbox {
+    return this.#inbox as Inbox
   }
 
   get contingency(): ContingencyView {
@@ -182,6 +201,16 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     return this.#calls.place(peer, options)
   }
 
+  async presence(peer: PeerId, options: AbortOptions = {}): Promise<Presence> {
+    this.#check(peer)
+    return await this.#letters.presence(peer, options)
+  }
+
+  async leaveMessage(peer: PeerId, value: unknown, options: LeaveOptions = {}): Promise<{ kept: PeerId[] }> {
+    this.#check(peer)
+    return await this.#letters.leave(peer, value, options)
+  }
+
   onIncomingCall(handler: (call: Call) => void): () => void {
     const listener = ({ detail }: CustomEvent<Call>) => handler(detail)
     this.addEventListener('call', listener)
@@ -196,6 +225,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   async #stop(): Promise<void> {
     for (const clean of this.#cleanup) clean()
     await this.#calls.stop()
+    await this.#inbox?.stop()
     await this.#state?.stop()
     await this.#contingency.stop()
     this.#linking.stop()
@@ -255,20 +285,4 @@ function viewOf(connection: Connection): Link {
   const { remotePeer, timeline, rtt } = connection
   const rounded = rtt === undefined ? {} : { rtt: Math.round(rtt) }
   return { peer: remotePeer.toString(), direct: isDirect(connection), since: timeline.open, ...rounded }
-}
-
-function cleanIce({
-  urls,
-  username,
-  credential,
-}: {
-  urls: string[]
-  username?: string | undefined
-  credential?: string | undefined
-}): RTCIceServer {
-  return {
-    urls,
-    ...(username === undefined ? {} : { username }),
-    ...(credential === undefined ? {} : { credential }),
-  }
 }

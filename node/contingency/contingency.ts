@@ -15,15 +15,21 @@ import { unreachable } from '#protocols/machine'
 import type { Entry, StoreFault, Version } from '#protocols/state/index'
 import { type Clock, type Drive, drive, systemClock } from '../driver.ts'
 import { ColoniaError } from '../errors.ts'
+import type { Answer, Question } from '../letters/inquiry.ts'
 import { isDirect, type Links } from '../link/links.ts'
 import type { PeerId } from '../peer-id.ts'
 import type { Fact, Keep } from '../state/keep.ts'
 import type { Port } from '../state/state.ts'
+import { Allowances } from './allowance.ts'
+import { Belief } from './belief.ts'
 import { Order } from './order.ts'
 import { Post } from './post.ts'
 import { genuineOf, nothingRefused, type Refused } from './refusal.ts'
 import { isToSign, signed } from './right.ts'
 import { Standing } from './standing.ts'
+
+/** How often one peer may ask, or leave a message: a person who looks in now and then is far below (guess). */
+const STRANGERS = { burst: 16, perSecond: 1 }
 
 export interface ContingencyInit {
   libp2p: Libp2p
@@ -36,6 +42,8 @@ export interface ContingencyInit {
   isEntrance: (peer: PeerId) => boolean
   /** Something that `view` tells has changed. */
   onChange: () => void
+  /** Somebody answers what we asked about another owner. */
+  onAnswer?: (from: PeerId, answer: Answer) => void
 }
 
 /** Who holds us, whom we hold, and what would be lost. */
@@ -71,6 +79,7 @@ export class Contingency implements Port {
   #rejected = 0
   #stopped = false
   readonly #refused = nothingRefused()
+  readonly #strangers = new Allowances(STRANGERS)
 
   constructor(init: ContingencyInit) {
     const { libp2p, links, config, clock = systemClock, keep } = init
@@ -81,10 +90,12 @@ export class Contingency implements Port {
     const whole = { ...defaultConfig, ...config }
     this.#machine = new Machine({ self, session: this.#session, config: whole })
     this.#drive = drive({ machine: this.#machine, clock, perform: (output) => this.#perform(output) })
+    const belief = new Belief(self, (owner) => this.#machine.duty(owner))
     this.#post = new Post({
       libp2p,
       links,
-      onMessage: (from, message) => this.#drive.give({ type: 'message', from, message }),
+      refusal: (from, message) => belief.refusal(from, message, Date.now()),
+      onMessage: (from, message) => this.#take(from, message),
       onStatus: (from, status) => {
         this.#standing.hear(from, status)
         this.#offer()
@@ -129,6 +140,12 @@ export class Contingency implements Port {
   /** There is a way again to reach others. */
   reachable(): void {
     this.#post.retry()
+  }
+
+  /** A question about another owner, which we may hold ourselves; `onAnswer` brings what comes of it. */
+  ask(to: PeerId, question: Question): void {
+    if (to === this.#self) this.#drive.give({ type: 'message', from: to, message: question })
+    else this.#post.send(to, question)
   }
 
   /** Says goodbye in a few bytes, and stops. Idempotent. */
@@ -186,6 +203,13 @@ export class Contingency implements Port {
     return () => this.#listeners.delete(callback)
   }
 
+  #take(from: PeerId, message: Message): void {
+    if (message.type === 'tell' || message.type === 'deposited') return this.#init.onAnswer?.(from, message)
+    const strange = message.type === 'ask' || message.type === 'deposit'
+    if (strange && !this.#strangers.spend(from, 1, performance.now())) this.#refused.flood += 1
+    else this.#drive.give({ type: 'message', from, message })
+  }
+
   #perform(output: Output): void {
     switch (output.type) {
       case 'send':
@@ -234,8 +258,9 @@ export class Contingency implements Port {
   }
 
   #send(to: PeerId, message: Message): Promise<void> | undefined {
-    const acknowledges = message.type === 'stored' || message.type === 'accept'
+    const acknowledges = ['stored', 'accept', 'deposited'].includes(message.type)
     if (acknowledges && this.#broken.has(message.owner)) return undefined
+    if (to === this.#self) return void this.#take(to, message)
     if (message.type === 'refuse' && message.reason === 'full') this.#refused.full += 1
     if (!isToSign(message, this.#self)) return void this.#post.send(to, message)
     return signed(message, this.#init.key, Date.now()).then((proven) => this.#post.send(to, proven))

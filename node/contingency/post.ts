@@ -18,8 +18,8 @@ import {
 import { type Channel, openChannel } from '../channel.ts'
 import { ColoniaError } from '../errors.ts'
 import { isDirect, type Links } from '../link/links.ts'
-import { Allowances } from './allowance.ts'
-import { costOf, type Refusal, refusalOf } from './refusal.ts'
+import { ALL, Allowances } from './allowance.ts'
+import { costOf, type Refusal } from './refusal.ts'
 
 /** Streams that one peer may have open to us: one, and the next while that one dies. */
 const MAX_INBOUND = 2
@@ -31,6 +31,8 @@ const OPEN_TIMEOUT = 4_000
 export interface PostInit {
   libp2p: Libp2p
   links: Links
+  /** Why what a peer says is not believed, if it is not: signatures, seals, rights. */
+  refusal: (from: string, message: Said) => Promise<Refusal | undefined>
   onMessage: (from: string, message: Message) => void
   onStatus: (from: string, status: Of<'status'>) => void
   onRefused: (refusal: Refusal) => void
@@ -48,7 +50,7 @@ interface Route {
 export class Post {
   readonly #init: PostInit
   readonly #routes = new Map<string, Route>()
-  readonly #allowances = new Allowances()
+  readonly #allowances = new Allowances(ALL)
   readonly #stopped = new AbortController()
 
   constructor(init: PostInit) {
@@ -120,7 +122,7 @@ export class Post {
   }
 
   async #read(from: string, channel: Channel<Wired>): Promise<void> {
-    const { onMessage, onStatus, onRefused } = this.#init
+    const { refusal: refusalOf, onMessage, onStatus, onRefused } = this.#init
     const listener = new Listener()
     try {
       for await (const wired of channel.messages()) {
@@ -131,11 +133,7 @@ export class Post {
         }
         // What is said again has been checked before.
         const refusal =
-          message === undefined
-            ? 'unknown'
-            : wired !== message
-              ? undefined
-              : await refusalOf(from, message, Date.now())
+          message === undefined ? 'unknown' : wired !== message ? undefined : await refusalOf(from, message)
         if (refusal !== undefined) onRefused(refusal)
         else if (message === undefined || this.#stopped.signal.aborted) continue
         else if (message.type === 'status') onStatus(from, message)

@@ -21,7 +21,9 @@ export type Refusal =
   | 'expired'
   /** A chain that does not give this peer the right it claims: another's, another epoch's, with a gap. */
   | 'baseless'
-  /** Said too fast. Its stream is closed. */
+  /** A message for an absent owner of a shape, or with a counter, that would cost the owner more than the message. */
+  | 'unfit'
+  /** Said too fast. Its stream is closed; a question is only not answered. */
   | 'flood'
   /** There was no room: this peer said so. */
   | 'full'
@@ -29,7 +31,7 @@ export type Refusal =
 export type Refused = Readonly<Record<Refusal, number>>
 
 export function nothingRefused(): Record<Refusal, number> {
-  return { malformed: 0, unknown: 0, forged: 0, expired: 0, baseless: 0, flood: 0, full: 0 }
+  return { malformed: 0, unknown: 0, forged: 0, expired: 0, baseless: 0, unfit: 0, flood: 0, full: 0 }
 }
 
 /** Why what `from` says is not believed; `undefined` if it is. */

@@ -89,7 +89,7 @@ export async function openLetter(owner: Ed25519PrivateKey, entry: Entry): Promis
 }
 
 /** Whether this has the shape of a message in an inbox; who wrote it, only the owner can tell. */
-export function isDeposit({ key, body }: Entry): boolean {
+export function isDeposit({ key, body }: Pick<Entry, 'key' | 'body'>): boolean {
   const parts = key.split('/')
   return (
     key.startsWith(INBOX) &&

@@ -109,7 +109,7 @@ export class Machine implements AnyMachine<Input, Output> {
       case 'hint':
         return this.#hint(input, now)
       case 'message':
-        return input.from === this.#self ? undefined : this.#message(input.from, input.message, now)
+        return this.#message(input.from, input.message, now)
       case 'closed':
         return this.#each((play) => play.closed?.(input.peer, now))
       case 'leave':
@@ -216,6 +216,8 @@ export class Machine implements AnyMachine<Input, Output> {
       case 'appoint':
         return this.#appoint(from, message, now)
     }
+    // To whom we stand in for we are a stranger too; whatever else we say, we know.
+    if (from === this.#self) return
     if (duty === undefined) {
       const left = disown(message)
       return left === undefined ? undefined : void this.#out.push({ type: 'send', to: from, message: left })

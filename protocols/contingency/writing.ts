@@ -125,7 +125,7 @@ export class Writing implements Play {
 
   linked(peer: string, now: Millis): void {
     // It was lost with a link that is made anew: between near peers some die within moments of their birth.
-    if (this.#shunned.get(peer)?.refused === false) this.#shunned.delete(peer)
+    if (this.#shunned.get(peer)?.refusals === 0) this.#shunned.delete(peer)
     if (this.#others.has(peer)) this.#tell(peer, now)
     // An owner that is back may not know whom to ask.
     if (peer === this.#duty.owner) this.#duty.offer(peer)

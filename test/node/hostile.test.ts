@@ -1,7 +1,7 @@
 /** What strangers may try with a peer that holds for others: refused, counted, bounded, and no concern of others. */
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { describe, expect, it } from 'vitest'
-import { BURST } from '#node/contingency/allowance'
+import { ALL } from '#node/contingency/allowance'
 import { type Refusal, refusalOf } from '#node/contingency/refusal'
 import { Seal } from '#node/state/seal'
 import { type Message, wire } from '#protocols/contingency/index'
@@ -137,10 +137,10 @@ describe('a holder', () => {
     // Nothing is answered to this, so that what takes time is the reading.
     const left = framed(wire.encode({ type: 'left', owner: ada.id, epoch }))
     const many = Uint8Array.from(Array.from({ length: 100 }, () => [...left]).flat())
-    for (let n = 0; n < (2 * BURST) / 100; n++) await mallory.utter(many)
+    for (let n = 0; n < (2 * ALL.burst) / 100; n++) await mallory.utter(many)
     await mallory.cutOff()
     await goesOn({ flood: 1 })
-    for (let n = 0; n < BURST / 100; n++) await mallory.utter(many)
+    for (let n = 0; n < ALL.burst / 100; n++) await mallory.utter(many)
     await mallory.cutOff()
     await goesOn({ flood: 2 })
   })

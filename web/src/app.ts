@@ -3,6 +3,7 @@
  * page that cannot work says so before anything else.
  */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit'
+import './absence.ts'
 import './call.ts'
 import './home.ts'
 import './incoming.ts'
@@ -126,8 +127,10 @@ export class App extends LitElement {
     const lasted = past.seconds === undefined ? '' : ` ${t.lasted(duration(past.seconds * 1000))}`
     const words = t[past.end]
     const explanation = { ...words, what: `${words.what}${lasted}` }
+    const name = this.#session.book?.nameOf(past.peer) || past.name
     const again = () => this.#line.dial(past.peer, this.#session.running())
-    return html`<colonia-notice .explanation=${explanation} .detail=${text.call.with(past.name || shorten(past.peer))} data-end=${past.end}>
+    return html`<colonia-notice .explanation=${explanation} .detail=${text.call.with(name || shorten(past.peer))} data-end=${past.end}>
+      ${gone(past) ? html`<colonia-absence slot="more" open .session=${this.#session} .peer=${past.peer} .name=${name}></colonia-absence>` : nothing}
       <button class="main" @click=${again}>${icon('phone')}${past.end === 'cancelled' ? t.callBack : t.again}</button>
       ${this.#homeButton()}
     </colonia-notice>`
@@ -163,6 +166,11 @@ export class App extends LitElement {
       screen.renderRoot.querySelector('h1')?.focus({ preventScroll: true })
     }
   }
+}
+
+/** Whether they may be away. */
+function gone({ direction, end }: PastCall): boolean {
+  return direction === 'outgoing' && (end === 'unreachable' || end === 'no-answer')
 }
 
 customElements.define('colonia-app', App)

@@ -3,7 +3,7 @@
  * holds that state holds the book too and it comes back on another device.
  *
  *     contact/PEERID = { name, since }     call/SLOT = { peer, name, direction, end, at, seconds }
- *     profile/name = text
+ *     profile/name = text, public      letters/read = [SENDER/ID]
  *
  * Calls lie in a ring of a hundred slots, because a state remembers every name that it ever had.
  *
@@ -15,6 +15,9 @@ import type { Call, CallEnd, ColoniaNode, PeerId } from '#node/api'
 /** Calls that are kept. Nobody looks further back; a guess. */
 const MAX_CALLS = 100
 const NAME = 'profile/name'
+/** Messages that were read and not deleted since: no more than an inbox holds. */
+const READ = 'letters/read'
+const MAX_READ = 128
 
 interface Contact {
   name: string
@@ -55,6 +58,7 @@ export class Book extends EventTarget {
   fault: string | undefined
   readonly #state: State
   #typed: string | undefined
+  readonly #seen = new Set<string>()
   #writing = Promise.resolve()
 
   constructor(state: State) {
@@ -116,13 +120,28 @@ export class Book extends EventTarget {
     })
   }
 
-  /** Keeps the own name. Of what is typed faster than it is written only the last is. */
+  /** Whether that message was on a screen already: here, or on another device. */
+  hasRead(letter: string): boolean {
+    return (
+      this.#seen.has(letter) || (this.#state.get(READ) as string[] | undefined)?.includes(letter) === true
+    )
+  }
+
+  /** These are all the messages there are, and they are read. */
+  read(letters: readonly string[]): Promise<void> {
+    for (const letter of letters) this.#seen.add(letter)
+    return this.#keep(async () => {
+      await this.#state.put(READ, letters.slice(0, MAX_READ))
+    })
+  }
+
+  /** Keeps the own name, public: it is what others see. Of what is typed faster than it is written only the last is. */
   sign(name: string): Promise<void> {
     this.#typed = name
     return this.#keep(async () => {
       const typed = this.#typed
       if (typed === undefined) return
-      if (typed !== this.#state.get(NAME)) await this.#state.put(NAME, typed)
+      if (typed !== this.#state.get(NAME)) await this.#state.put(NAME, typed, { public: true })
       if (this.#typed === typed) this.#typed = undefined
     })
   }

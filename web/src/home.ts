@@ -1,6 +1,7 @@
 /** `<colonia-home>`: who I am, my link to give away, and a field for the link I was given. */
 import { css, html, LitElement, nothing } from 'lit'
 import './entrance.ts'
+import './letters.ts'
 import './name.ts'
 import './people.ts'
 import { icon, mark } from './icons.ts'
@@ -68,6 +69,7 @@ export class Home extends LitElement {
         </div>
         <div class="side">${mark}</div>
       </div>
+      <colonia-letters .session=${this.session}></colonia-letters>
       <div class="cards">
         <section class="card" aria-labelledby="mine">
           <h2 id="mine">${t.mine}</h2>

@@ -30,6 +30,7 @@ export class Notice extends LitElement {
         <p>${what}</p>
         ${this.detail ? html`<p class="detail">${this.detail}</p>` : nothing}
         ${todo === '' ? nothing : html`<p class="soft">${todo}</p>`}
+        <slot name="more"></slot>
         <div class="row"><slot></slot></div>
       </div>
     </main>`

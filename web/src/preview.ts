@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing } from 'lit'
 import { live } from 'lit/directives/live.js'
 import type { PeerId } from '#node/api'
+import './absence.ts'
 import './devices.ts'
 import './entrance.ts'
 import './name.ts'
@@ -39,11 +40,14 @@ export class Preview extends LitElement {
     capture: { attribute: false },
     line: { attribute: false },
     peer: { attribute: false },
+    named: { state: true },
   }
   declare session: Session
   declare capture: Capture
   declare line: Line
   declare peer: PeerId
+  /** What they call themselves, once somebody has said so. */
+  declare private named: { peer: PeerId; name: string } | undefined
 
   constructor() {
     super()
@@ -59,7 +63,8 @@ export class Preview extends LitElement {
     const t = text.preview
     const self = this.session.node?.id === this.peer
     const shown = this.capture.sends('video')
-    const name = this.session.book?.nameOf(this.peer)
+    const name =
+      this.session.book?.nameOf(this.peer) ?? (this.named?.peer === this.peer ? this.named.name : undefined)
     return html`<main>
       <div class="picture">
         <video data-role="local" aria-label=${t.you} autoplay playsinline muted .muted=${true} ?hidden=${!shown}
@@ -70,9 +75,13 @@ export class Preview extends LitElement {
       <div class="side">
         <div class="who">
           ${avatar(this.peer, name)}
-          <div><h1 tabindex="-1">${t.title(name ?? shorten(this.peer))}</h1></div>
+          <div>
+            <h1 tabindex="-1">${t.title(name ?? shorten(this.peer))}</h1>
+            ${name === undefined ? nothing : html`<p title=${this.peer}>${shorten(this.peer)}</p>`}
+          </div>
         </div>
         <p class="soft">${self ? t.self : t.hint}</p>
+        ${self ? nothing : html`<colonia-absence .session=${this.session} .peer=${this.peer} .name=${name} @named=${this.#onNamed}></colonia-absence>`}
         <button class="main big" ?disabled=${self} @click=${() => this.line.dial(this.peer, this.session.running())}>
           ${icon('phone')}${t.call}
         </button>
@@ -81,6 +90,10 @@ export class Preview extends LitElement {
         <colonia-devices .capture=${this.capture}></colonia-devices>
       </div>
     </main>`
+  }
+
+  readonly #onNamed = ({ detail: name }: CustomEvent<string>): void => {
+    this.named = { peer: this.peer, name }
   }
 
   #why(): string {

@@ -1,5 +1,6 @@
 /** English. The keys of this page are the keys of every language. */
 
+import { enLetters } from './en-letters.ts'
 import { explain } from './explanation.ts'
 
 export const en = {
@@ -46,6 +47,8 @@ export const en = {
     all: (count: number) => `Show all ${count}`,
     notKept: (why: string) => `The last change could not be kept: ${why}`,
   },
+
+  letters: enLetters,
 
   entrance: {
     starting: 'Waking up…',

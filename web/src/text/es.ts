@@ -1,5 +1,6 @@
 /** Español: trata de tú y evita los regionalismos. */
 import type { Text } from './en.ts'
+import { esLetters } from './es-letters.ts'
 import { explain } from './explanation.ts'
 
 export const es: Text = {
@@ -46,6 +47,8 @@ export const es: Text = {
     all: (count) => `Mostrar los ${count}`,
     notKept: (why) => `No se pudo guardar el último cambio: ${why}`,
   },
+
+  letters: esLetters,
 
   entrance: {
     starting: 'Despertando…',
