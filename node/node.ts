@@ -31,6 +31,8 @@ import { mendInitChannel } from './link/init-channel.ts'
 import { isDirect, Links } from './link/links.ts'
 import { MAX_LINKS, verifyOptions } from './options.ts'
 import type { Identity } from './platform/platform.ts'
+import { linkFor } from './registration/errand.ts'
+import { Registry } from './registration/registry.ts'
 import { Keep } from './state/keep.ts'
 import { Seal } from './state/seal.ts'
 import { State } from './state/state.ts'
@@ -63,6 +65,8 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   readonly #linking: Drive<LinksInput<PeerId>>
   readonly #calls: Calls
   readonly #contingency: Contingency
+  /** Who writes whose state, for the other parts; not of the public type. */
+  readonly registry: Registry
   #state: State | undefined
   readonly #keep: Keep
   readonly #cleanup: (() => void)[] = []
@@ -72,17 +76,24 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   static async create(options: NodeOptions, identity: Identity): Promise<Peer> {
     const own = options.iceServers ?? []
     let ice: () => readonly RTCIceServer[] = () => own
+    let link: ReturnType<typeof linkFor>
     // Twice the most links: the rest are handshakes, and entrances.
     const maxConnections = 2 * MAX_LINKS
     const key = identity.key
     const opening = platform.openStorage(options.identity, identity.slot)
     const [parts, keep, seal] = await Promise.all([
-      createPeerLibp2p({ privateKey: key, iceServers: () => ice(), maxConnections }),
+      createPeerLibp2p({
+        privateKey: key,
+        iceServers: () => ice(),
+        maxConnections,
+        link: (id, errand) => link(id, errand),
+      }),
       opening.then((storage) => Keep.open(storage, key.publicKey.toString())),
       Seal.of(key),
     ])
     const peer = new Peer(options, identity, parts, own, keep)
     ice = peer.#ice
+    link = linkFor(parts.libp2p, peer.#links, options.links ?? linksConfig.target)
     await parts.libp2p.start()
     await peer.#calls.start()
     await peer.#contingency.start()
@@ -112,6 +123,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
       transports,
       urls: options.bootstraps ?? platform.defaultBootstraps(),
       onChange: (detail) => {
+        this.registry.relays(this.#entrances.addresses)
         if (detail.state === 'connected') this.#contingency.reachable()
         this.safeDispatchEvent('entrance', { detail })
       },
@@ -143,7 +155,9 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
       },
       isEntrance: (peer) => this.#entrances.has(peer),
       onChange: () => this.safeDispatchEvent('contingency', { detail: this.contingency }),
+      onDuty: (change) => this.registry.changed(change),
     })
+    this.registry = new Registry({ key: identity.key, dht: parts.dht, duties: this.#contingency })
     this.#watch()
   }
 
@@ -197,7 +211,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     for (const clean of this.#cleanup) clean()
     await this.#calls.stop()
     await this.#state?.stop()
-    await this.#contingency.stop()
+    await Promise.all([this.#contingency.stop(), this.registry.stop()])
     this.#linking.stop()
     this.#links.stop()
     this.#entrances.stop()
@@ -237,6 +251,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
       platform.onGoodbye(() => {
         this.#calls.hangUp()
         this.#contingency.leave()
+        this.registry.leave()
       }),
       platform.onNetworkChange(() => {
         this.#entrances.hurry()

@@ -7,10 +7,12 @@ import {
   type Candidate,
   type Config,
   defaultConfig,
+  type Epoch,
   type Input,
   Machine,
   type Message,
   type Output,
+  type Part,
 } from '#protocols/contingency/index'
 import { unreachable } from '#protocols/machine'
 import type { Entry, StoreFault, Version } from '#protocols/state/index'
@@ -35,6 +37,8 @@ export interface ContingencyInit {
   isEntrance: (peer: PeerId) => boolean
   /** Something that `view` tells has changed. */
   onChange: () => void
+  /** What this peer is to an owner's state has changed. */
+  onDuty?: (change: Extract<Output, { type: 'changed' | 'dropped' }>) => void
 }
 
 /** Who holds us, whom we hold, and what would be lost. */
@@ -115,6 +119,16 @@ export class Contingency implements Port {
     for (const connection of libp2p.getConnections()) this.#linked(connection)
   }
 
+  /** This peer's part in that owner's state, if it has one. */
+  duty(owner: PeerId): { part: Part; epoch: Epoch } | undefined {
+    return this.#machine.duty(owner)
+  }
+
+  /** Somebody to ask about a state in which this peer has a part. */
+  hint(hint: { owner: PeerId; peer: PeerId; epoch?: Epoch }): void {
+    this.#drive.give({ type: 'hint', ...hint })
+  }
+
   /** There is a way again to reach others. */
   reachable(): void {
     this.#post.retry()
@@ -184,12 +198,14 @@ export class Contingency implements Port {
         return this.#then(() => this.#keep(owner, { type: 'entries', owner, entries }))
       }
       case 'dropped':
+        this.#init.onDuty?.(output)
         return this.#then(() => this.#keep(output.owner, output))
       case 'backed':
         this.#backed.set(output.holder, output.upTo)
         for (const listener of this.#listeners) listener([])
         return this.#init.onChange()
       case 'changed':
+        this.#init.onDuty?.(output)
         return this.#changed(output)
       case 'rejected':
         this.#rejected = output.id

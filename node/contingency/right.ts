@@ -29,8 +29,12 @@ export async function signed(message: Message, key: PrivateKey, wall: number): P
 
 /** Whether every link of a message's chain is signed by who gives it, and none has expired. */
 export async function hasGenuineChain(message: Message, wall: number): Promise<boolean> {
-  if (!('chain' in message)) return true
-  const genuine = await Promise.all(message.chain.map((link) => isGenuine(link, wall)))
+  return !('chain' in message) || (await areGenuine(message.chain, wall))
+}
+
+/** Whether every link of a chain is signed by who gives it, and none has expired. */
+export async function areGenuine(chain: readonly Delegation[], wall: number): Promise<boolean> {
+  const genuine = await Promise.all(chain.map((link) => isGenuine(link, wall)))
   return genuine.every(Boolean)
 }
 
