@@ -22,8 +22,11 @@ export const K = 8
 export const ALPHA = 3
 /** Links that one look-up or put may make. As many as peers keep a registration, less those that are linked anyway. */
 export const DIALS = 6
-/** The end of patience with one request, the dial included, in milliseconds. */
-const REQUEST = { minTimeout: 2_000, maxTimeout: 6_000 }
+/**
+ * The end of patience with one request, in milliseconds. Short, because somebody looks just when a peer has died
+ * whose links are not closed yet. A dial that takes longer goes on, and is of use to the next.
+ */
+const REQUEST = { minTimeout: 1_000, maxTimeout: 2_000, failureMultiplier: 1 }
 
 /** What a look-up or put carries down to where its requests open their streams: kad-dht hands its options on. */
 export interface Errand {

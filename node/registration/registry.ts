@@ -27,10 +27,12 @@ import { keyOf, open, type Reason, seal } from './envelope.ts'
 
 /** Errands of this peer's own at one time; the rest wait. */
 const LANES = 2
-/** The end of patience with one look-up or put, in milliseconds: three requests after each other that time out. */
-const ERRAND = 15_000
-/** How long a goodbye may take, in milliseconds. */
-const GOODBYE = 1_000
+/** The end of patience with one look-up or put, in milliseconds: half a dozen requests in a row that time out. */
+const ERRAND = 10_000
+/** After something was found, others have so long to tell of something later, in milliseconds: a dial on a near path. */
+const GRACE = 500
+/** How long a goodbye may take, in milliseconds: a request to someone who is dead, and the puts after it. */
+const GOODBYE = 1_500
 /** Relays with longer addresses are left out, as the wire's door would have it. */
 const MAX_RELAY = 256
 
@@ -193,11 +195,14 @@ export class Registry {
   async #find(owner: PeerId): Promise<Registration | undefined> {
     const { dht, shelf } = this.#init.dht
     const values = [shelf.of(owner)].filter((value) => value !== undefined)
+    const enough = new AbortController()
     try {
-      for await (const event of dht.get(keyOf(owner), this.#errand())) {
+      for await (const event of dht.get(keyOf(owner), this.#errand(enough.signal))) {
         if (event.name !== 'PEER_RESPONSE' || event.record === undefined) continue
         const { value } = event.record
         if (!values.some((known) => same(known, value))) values.push(value)
+        // Some whose links are still open may be dead.
+        AbortSignal.timeout(GRACE).addEventListener('abort', () => enough.abort(), { once: true })
       }
     } catch {
       // Out of time, or somebody did not take our correction: what was found until then stands.
@@ -206,8 +211,8 @@ export class Registry {
     return select((await Promise.all(checked)).filter((each) => each !== undefined))
   }
 
-  #errand(): Errand {
-    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(ERRAND)])
+  #errand(...ends: AbortSignal[]): Errand {
+    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(ERRAND), ...ends])
     return { signal, allowance: { dials: DIALS } }
   }
 }

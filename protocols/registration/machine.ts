@@ -54,6 +54,8 @@ export interface Config {
   self: string
   /** Uniform in [0, 1): a seeded generator. */
   random: () => number
+  /** From a new epoch to its `put`: somebody is looking just now, but who holds is known a moment later. */
+  begin: Millis
   /** From a change to its `put`, so that several changes are one. */
   coalesce: Millis
   /** From the first `put` to the next; it doubles each time up to `republish`. */
@@ -74,6 +76,7 @@ export interface Config {
  * then still found. A look costs as much, so one a minute, whatever is held.
  */
 export const defaultTiming = {
+  begin: 250,
   coalesce: 1_000,
   again: 15_000,
   republish: 600_000,
@@ -157,7 +160,7 @@ export class Machine implements AnyMachine<Input, Output> {
     const before = this.#entries.get(owner)
     if (before === undefined || !sameEpoch(before.writing.epoch, writing.epoch)) {
       const entry = { writing, sequence: 0, kept: 0, failed: 0, changed: true }
-      this.#entries.set(owner, { ...entry, putAt: now + this.#config.coalesce })
+      this.#entries.set(owner, { ...entry, putAt: now + this.#config.begin })
     } else if (before.writing.contingents.join() !== writing.contingents.join()) {
       before.writing = writing
       this.#change(before, now)

@@ -47,11 +47,11 @@ describe('an owner', () => {
   it('that is killed is found at its stand-in, and finds it from another device that knows nobody', async () => {
     const bootstraps = [(await open()).url]
     const holders = [await introduced({ bootstraps }), await introduced({ bootstraps })]
-    const stranger = await introduced({ bootstraps, links: 0 })
+    const stranger = await introduced({ bootstraps, links: 0, capacity: { owners: 0, bytes: 0 } })
     const [home, elsewhere] = [await folder(), await folder()]
     const owner = await killable({ bootstraps, identity: `${home}/key` })
     await owner.put('book', { ana: 'Ana' })
-    const before = await registered(stranger, owner.id, ({ contingents }) => contingents.length === 2)
+    const before = await registered(stranger, owner.id, ({ contingents }) => contingents.length > 0)
     expect(before.epoch.writer).toBe(owner.id)
     await copyFile(`${home}/key`, `${elsewhere}/key`)
     await owner.kill()
@@ -66,14 +66,15 @@ describe('an owner', () => {
     expect(again.state.get('book')).toBeUndefined()
     const back = () =>
       again.state.get('book') !== undefined && again.contingency.holders.some(({ warm }) => warm)
-    await until(again, 'contingency', back, { what: 'having everything back' })
+    await until(again, 'contingency', back, { what: 'having everything back', millis: 30_000 })
     expect(again.state.get('book')).toEqual({ ana: 'Ana' })
     const present = await registered(stranger, owner.id, ({ epoch }) => epoch.writer === owner.id)
     expect(present.epoch.n).toBeGreaterThan(away.epoch.n)
     // Who stood in steps down, and does not register it again.
     const stepped = (node: ColoniaNode) => !node.contingency.holding.some(({ standingIn }) => standingIn)
     await Promise.all(holders.map((node) => until(node, 'contingency', () => stepped(node))))
-  })
+    // Most of it is waiting for the dead: a beat, a request, a question to everyone.
+  }, 60_000)
 })
 
 function registryOf(node: ColoniaNode): Registry {

@@ -23,7 +23,7 @@ describe('a registrar', () => {
     const town = new Registrar()
     town.give({ type: 'ways', ways: { relays: ['/relay'], name: 'Ada' } })
     town.give(writes('A', own))
-    town.run(defaultTiming.coalesce - 1)
+    town.run(defaultTiming.begin - 1)
     expect(town.puts).toEqual([])
     town.run(2)
     const said = { owner: 'A', epoch: own.epoch, sequence: 1, gone: false, chain: [] }
