@@ -245,6 +245,7 @@ export class Contingency implements Port {
   #linked(connection: Connection): void {
     const peer = connection.remotePeer.toString()
     if (!isDirect(connection) || this.#init.isEntrance(peer)) return
+    this.#post.renew(peer)
     if (!this.#met.has(peer)) this.#met.set(peer, Date.now())
     this.#offer()
   }

@@ -45,7 +45,11 @@ export interface DhtInit {
 
 /** What of kad-dht is used here beyond its public type. */
 export type Dht = KadDHT & {
-  readonly routingTable: EventTarget & { readonly size: number; remove(peer: PeerId): Promise<void> }
+  readonly routingTable: EventTarget & {
+    readonly size: number
+    add(peer: PeerId): Promise<void>
+    remove(peer: PeerId): Promise<void>
+  }
 }
 
 export interface RegistrationDht {
@@ -65,8 +69,12 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       refused.set(reason, (refused.get(reason) ?? 0) + 1)
       init.onRefused?.(reason)
     }
+    // The newest: an older one may lead to a page or process that is no more.
     const direct = (peer: PeerId) =>
-      connectionManager.getConnections(peer).find(({ status, limits }) => status === 'open' && !limits)
+      connectionManager
+        .getConnections(peer)
+        .filter(({ status, limits }) => status === 'open' && limits === undefined)
+        .reduce<Connection | undefined>((a, b) => (a && a.timeline.open > b.timeline.open ? a : b), undefined)
 
     async function openStream(peer: PeerId, protocol: string, options: Partial<Errand>): Promise<Stream> {
       const connection = direct(peer) ?? (await fetchLink(peer, options))
@@ -105,6 +113,9 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       peerStore: withoutTags(components.peerStore),
       datastore: shelf as never,
     }) as Dht
+    // kad-dht itself takes nobody of whom it has no address, as when a peer's only relay has gone.
+    const onConnect = (peer: PeerId) => void dht.routingTable.add(peer).catch(() => {})
+    void components.registrar.register(PROTOCOL, { onConnect })
     events.addEventListener('peer:disconnect', ({ detail }: Libp2pEvents['peer:disconnect']) => {
       dht.routingTable.remove(detail).catch(() => {})
     })

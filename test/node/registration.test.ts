@@ -19,7 +19,7 @@ describe('a registration', () => {
       await introduced({ bootstraps, links: 0 }),
       await introduced({ bootstraps, links: 0 }),
     ]
-    const found = await registered(ben, ana.id, () => true)
+    const found = await registered(ben, ana.id, ({ relays }) => relays.length > 0)
     expect(found).toMatchObject({ owner: ana.id, gone: false, epoch: { writer: ana.id }, chain: [] })
     expect(found.relays).toEqual([expect.stringMatching(/\/p2p\/12D3KooW\w+$/)])
     // It is public, so this is all there is in it.
