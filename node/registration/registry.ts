@@ -58,7 +58,8 @@ export class Registry {
   readonly #self: PeerId
   readonly #drive: Drive<Input>
   readonly #lanes = new Queue<unknown>({ concurrency: LANES })
-  readonly #finds = new Map<PeerId, Promise<Registration | undefined>>()
+  /** Look-ups that are under way, by owner and the links that they may make. */
+  readonly #finds = new Map<string, Promise<Registration | undefined>>()
   readonly #holds = new Set<PeerId>()
   readonly #stopped = new AbortController()
   /** Puts that withdraw what was registered. */
@@ -92,12 +93,7 @@ export class Registry {
    * @throws the signal's reason
    */
   find(owner: PeerId, options: AbortOptions = {}): Promise<Registration | undefined> {
-    let finding = this.#finds.get(owner)
-    if (finding === undefined) {
-      finding = this.#find(owner).finally(() => this.#finds.delete(owner))
-      this.#finds.set(owner, finding)
-    }
-    return raceSignal(finding, options.signal, { translateError: () => options.signal?.reason })
+    return this.#join(owner, DIALS, options)
   }
 
   /** What this peer is to an owner's state has changed. */
@@ -142,7 +138,7 @@ export class Registry {
         if (output.draft.gone) return void this.#goodbyes.push(this.#withdraw(output.draft))
         return this.#queue(() => this.#put(output.draft))
       case 'look':
-        return this.#queue(() => this.#look(output.owner))
+        return this.#queue(() => this.#look(output.owner, DIALS))
       default:
         return unreachable(output)
     }
@@ -154,15 +150,16 @@ export class Registry {
 
   async #put(draft: Draft): Promise<void> {
     const { owner, sequence } = draft
-    const copies = await this.#publish(draft, this.#errand())
+    const copies = await this.#publish(draft, this.#errand(DIALS))
     if (this.#leaving) return
     this.#drive.give({ type: 'put', owner, sequence, copies })
-    // Others may keep one that stands and not ours.
-    await this.#look(owner)
+    // Others may keep one that stands and not ours. Whoever was near enough to be asked is linked by now.
+    await this.#look(owner, 0)
   }
 
   async #withdraw(draft: Draft): Promise<void> {
-    await this.#publish(draft, { signal: AbortSignal.timeout(GOODBYE), allowance: { dials: 0 } })
+    const signal = AbortSignal.timeout(GOODBYE)
+    await this.#publish(draft, { signal, allowance: { dials: 0 } })
   }
 
   /** @returns how many others keep it now */
@@ -180,8 +177,8 @@ export class Registry {
     return copies
   }
 
-  async #look(owner: PeerId): Promise<void> {
-    const found = await this.find(owner, { signal: this.#stopped.signal })
+  async #look(owner: PeerId, dials: number): Promise<void> {
+    const found = await this.#join(owner, dials, { signal: this.#stopped.signal })
     const { duties } = this.#init
     const duty = duties.duty(owner)
     if (found === undefined || duty === undefined) return
@@ -192,12 +189,23 @@ export class Registry {
     if (owner === this.#self) for (const peer of contingents) duties.hint({ owner, peer })
   }
 
-  async #find(owner: PeerId): Promise<Registration | undefined> {
+  /** Joins a look-up that is under way. One caller's impatience does not end it for the others. */
+  #join(owner: PeerId, dials: number, { signal }: AbortOptions): Promise<Registration | undefined> {
+    const key = `${owner} ${dials}`
+    let finding = this.#finds.get(key)
+    if (finding === undefined) {
+      finding = this.#find(owner, dials).finally(() => this.#finds.delete(key))
+      this.#finds.set(key, finding)
+    }
+    return raceSignal(finding, signal, { translateError: () => signal?.reason })
+  }
+
+  async #find(owner: PeerId, dials: number): Promise<Registration | undefined> {
     const { dht, shelf } = this.#init.dht
     const values = [shelf.of(owner)].filter((value) => value !== undefined)
     const enough = new AbortController()
     try {
-      for await (const event of dht.get(keyOf(owner), this.#errand(enough.signal))) {
+      for await (const event of dht.get(keyOf(owner), this.#errand(dials, enough.signal))) {
         if (event.name !== 'PEER_RESPONSE' || event.record === undefined) continue
         const { value } = event.record
         if (!values.some((known) => same(known, value))) values.push(value)
@@ -211,9 +219,9 @@ export class Registry {
     return select((await Promise.all(checked)).filter((each) => each !== undefined))
   }
 
-  #errand(...ends: AbortSignal[]): Errand {
+  #errand(dials: number, ...ends: AbortSignal[]): Errand {
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(ERRAND), ...ends])
-    return { signal, allowance: { dials: DIALS } }
+    return { signal, allowance: { dials } }
   }
 }
 
