@@ -8,9 +8,9 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { ColoniaNode, NodeOptions } from '#node/index'
 import type { Registry } from '#node/registration/registry'
 import type { Registration } from '#protocols/registration/index'
-import { folder, open } from '../bootstrap/harness.ts'
-import { until } from '../support/until.ts'
-import { introduced, linked, peer } from './harness.ts'
+import { folder, open } from '../../bootstrap/harness.ts'
+import { until } from '../../support/until.ts'
+import { introduced, linked, peer } from '../harness.ts'
 
 describe('a registration', () => {
   it('is found by whoever shares no link with the owner, and withdrawn at goodbye', async () => {
@@ -96,7 +96,7 @@ async function registered(
 
 /** A peer in a process of its own. */
 async function killable(options: NodeOptions) {
-  const script = fileURLToPath(new URL('../support/puppet.ts', import.meta.url))
+  const script = fileURLToPath(new URL('../../support/puppet.ts', import.meta.url))
   const child = spawn(process.execPath, [script, JSON.stringify(options)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
