@@ -8,7 +8,10 @@
  */
 import type { Connection, Libp2p, Libp2pEvents, PeerId, Stream } from '@libp2p/interface'
 import { type KadDHT, type KadDHTComponents, kadDHT, passthroughMapper } from '@libp2p/kad-dht'
-import { select } from '#protocols/registration/index'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { multiaddr } from '@multiformats/multiaddr'
+import { Circuit } from '@multiformats/multiaddr-matcher'
+import { type Registration, select } from '#protocols/registration/index'
 import { NAMESPACE, open, ownerOf, peek, type Reason, Refused } from './envelope.ts'
 import { Shelf } from './shelf.ts'
 
@@ -57,6 +60,8 @@ export interface RegistrationDht {
   readonly shelf: Shelf
   /** Registrations that were refused, by reason. */
   readonly refused: ReadonlyMap<Reason, number>
+  /** Keeps the ways to a writer that it signed itself, so that it can be linked to. */
+  remember(registration: Registration): Promise<void>
 }
 
 /** A service of libp2p. It needs `identify`, by which it learns who else has one. */
@@ -119,7 +124,13 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
     events.addEventListener('peer:disconnect', ({ detail }: Libp2pEvents['peer:disconnect']) => {
       dht.routingTable.remove(detail).catch(() => {})
     })
-    made({ dht, shelf, refused })
+    const remember = async ({ epoch, relays }: Registration) => {
+      const ways = relays
+        .map((relay) => multiaddr(`${relay}/p2p-circuit`))
+        .filter((way) => Circuit.exactMatch(way))
+      await components.peerStore.merge(peerIdFromString(epoch.writer), { multiaddrs: ways })
+    }
+    made({ dht, shelf, refused, remember })
     return dht
   }
 }

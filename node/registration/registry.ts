@@ -27,6 +27,8 @@ import { keyOf, open, type Reason, seal } from './envelope.ts'
 
 /** Errands of this peer's own at one time; the rest wait. */
 const LANES = 2
+/** Errands that wait; more are dropped, and the registrar asks for those that matter again. */
+const MAX_WAITING = 256
 /** The end of patience with one look-up or put, in milliseconds: half a dozen requests in a row that time out. */
 const ERRAND = 10_000
 /** After something was found, others have so long to tell of something later, in milliseconds: a dial on a near path. */
@@ -57,7 +59,7 @@ export class Registry {
   readonly #init: RegistryInit
   readonly #self: PeerId
   readonly #drive: Drive<Input>
-  readonly #lanes = new Queue<unknown>({ concurrency: LANES })
+  readonly #lanes = new Queue<unknown>({ concurrency: LANES, maxSize: MAX_WAITING })
   /** Look-ups that are under way, by owner and the links that they may make. */
   readonly #finds = new Map<string, Promise<Registration | undefined>>()
   readonly #holds = new Set<PeerId>()
@@ -201,7 +203,7 @@ export class Registry {
   }
 
   async #find(owner: PeerId, dials: number): Promise<Registration | undefined> {
-    const { dht, shelf } = this.#init.dht
+    const { dht, shelf, remember } = this.#init.dht
     const values = [shelf.of(owner)].filter((value) => value !== undefined)
     const enough = new AbortController()
     try {
@@ -216,7 +218,10 @@ export class Registry {
       // Out of time, or somebody did not take our correction: what was found until then stands.
     }
     const checked = values.map((value) => open(owner, value, Date.now()).catch(() => undefined))
-    return select((await Promise.all(checked)).filter((each) => each !== undefined))
+    const found = select((await Promise.all(checked)).filter((each) => each !== undefined))
+    // Relays that are no addresses lead nowhere, and are no reason to know less.
+    if (found !== undefined) await remember(found).catch(() => {})
+    return found
   }
 
   #errand(dials: number, ...ends: AbortSignal[]): Errand {

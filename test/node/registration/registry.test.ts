@@ -1,8 +1,9 @@
 /** The registry over real connections: it publishes, finds, withdraws, and spends few links on it. */
+import { peerIdFromString } from '@libp2p/peer-id'
 import { describe, expect, it } from 'vitest'
 import { DIALS } from '#node/registration/dht'
 import { keyOf, seal } from '#node/registration/envelope'
-import { ana, ben, idOf, standingIn } from './drafts.ts'
+import { ana, ben, idOf, mallory, of, standingIn } from './drafts.ts'
 import { dishonest, eventually, honest, meet, put, registry, soon } from './mesh.ts'
 
 describe('a registry', () => {
@@ -33,6 +34,21 @@ describe('a registry', () => {
     const epoch = { n: 6, writer: idOf(ben), session: 's2' }
     expect(hints).toEqual([{ owner: idOf(ana), peer: idOf(ben), epoch }])
     expect(await seeker.registry.find(idOf(ana))).toMatchObject({ epoch })
+  })
+
+  it('knows the ways to whoever it has found', async () => {
+    const [hub, other, seeker] = [await honest(), await dishonest(), await registry()]
+    await meet(seeker.libp2p, hub.libp2p)
+    await meet(other.libp2p, hub.libp2p)
+    const relay = `/dns4/example.org/tcp/443/tls/ws/p2p/${idOf(mallory)}`
+    const find = async (relays: string[], sequence: number) => {
+      await put(other.dht, idOf(ana), await seal({ ...of(ana), relays, sequence }, ana, Date.now()))
+      expect(await seeker.registry.find(idOf(ana))).toMatchObject({ relays, sequence })
+      const known = await seeker.libp2p.peerStore.get(peerIdFromString(idOf(ana))).catch(() => undefined)
+      return known?.addresses.map(({ multiaddr }) => multiaddr.toString()) ?? []
+    }
+    expect(await find(['nonsense'], 1)).toEqual([])
+    expect(await find([relay], 2)).toEqual([`${relay}/p2p-circuit`])
   })
 
   it('withdraws at goodbye', async () => {
