@@ -31,7 +31,10 @@ const LANES = 2
 const MAX_WAITING = 256
 /** The end of patience with one look-up or put, in milliseconds: half a dozen requests in a row that time out. */
 const ERRAND = 10_000
-/** After something was found, others have so long to tell of something later, in milliseconds: a dial on a near path. */
+/**
+ * After something was found, others have so long to tell of something later, in milliseconds: a dial on a near path
+ * takes less. Whoever is silent may be dead; who takes longer is found by the next look-up, being linked by then.
+ */
 const GRACE = 500
 /** How long a goodbye may take, in milliseconds: a request to someone who is dead, and the puts after it. */
 const GOODBYE = 1_500
@@ -211,7 +214,6 @@ export class Registry {
         if (event.name !== 'PEER_RESPONSE' || event.record === undefined) continue
         const { value } = event.record
         if (!values.some((known) => same(known, value))) values.push(value)
-        // Some whose links are still open may be dead.
         AbortSignal.timeout(GRACE).addEventListener('abort', () => enough.abort(), { once: true })
       }
     } catch {

@@ -71,9 +71,10 @@ export interface Config {
 }
 
 /**
- * A put costs a look-up and eight small messages, some 30 kB where all is new; every ten minutes that is 50 B/s.
- * It is kept by some eight peers of whom half are gone in ten minutes if a page is open for ten (guess), and is
- * then still found. A look costs as much, so one a minute, whatever is held.
+ * A look-up costs some 20 kB where eight peers know of eight more each, and a put with the look-up after it 50 kB
+ * (reckoned from the sizes of their messages): 80 B/s at one in ten minutes, 350 B/s at a look a minute, whatever is
+ * held, over all links together. Of eight peers that keep a registration half are gone in ten minutes if a page is
+ * open for ten (guess), and it is then still found.
  */
 export const defaultTiming = {
   begin: 250,
