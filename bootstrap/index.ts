@@ -44,6 +44,7 @@ export interface Bootstrap {
     addressGroups: number
     peers: number
     reservations: number
+    registrations: number
   }
   /** Tells everyone to go elsewhere, waits up to `drainSeconds` until they left, and stops. Idempotent. */
   drain(): Promise<void>
@@ -69,6 +70,7 @@ export async function createBootstrap(
   let roster: Roster | undefined
   let warned = false
   let reservationCount = () => 0
+  let registrationCount = () => 0
 
   const counts = () => ({
     connections: sockets.size,
@@ -76,24 +78,31 @@ export async function createBootstrap(
     addressGroups: gate.groups,
     peers: roster?.size ?? 0,
     reservations: reservationCount(),
+    registrations: registrationCount(),
   })
   const metrics = createMetrics({
     connections: () => counts().connections,
     reservations: () => counts().reservations,
     peers: () => counts().peers,
+    registrations: () => counts().registrations,
   })
   const page = config.page === defaultConfig.page ? builtInPage() : config.page
   const server = createDoor({ config, gate, metrics, page, isReady: () => state === 'ready', doorplate })
   const entry = { server, gate, config, metrics, log, sockets }
   const port = await listen(server, config)
-  const node = await createBootstrapNode(config, port, privateKey, frontDoorTransport(entry)).catch(
-    (error) => {
-      server.close()
-      throw error
-    },
-  )
+  const node = await createBootstrapNode(
+    config,
+    port,
+    privateKey,
+    frontDoorTransport(entry),
+    metrics.refused,
+  ).catch((error) => {
+    server.close()
+    throw error
+  })
   const { libp2p } = node
   reservationCount = node.reservationCount
+  registrationCount = node.registrationCount
   roster = createRoster(libp2p)
   await startIntroducer({
     node: libp2p,

@@ -3,6 +3,7 @@
  * series is bounded whatever clients send.
  */
 import { Counter, Gauge, Registry } from 'prom-client'
+import type { Reason } from '#node/registration/envelope'
 
 /** How an upgrade request ended. */
 export type Admission = 'accepted' | 'origin' | 'path' | 'full' | 'address' | 'draining'
@@ -26,6 +27,8 @@ export interface Metrics {
   ended(ending: Ending): void
   introduced(outcome: Outcome): void
   requested(route: Route, status: number): void
+  /** A registration for the DHT was refused. */
+  refused(reason: Reason): void
 }
 
 /** `gauges` are read when `/metrics` is. */
@@ -33,6 +36,7 @@ export function createMetrics(gauges: {
   connections(): number
   reservations(): number
   peers(): number
+  registrations(): number
 }): Metrics {
   // A registry of its own, so that several bootstraps can live in one process.
   const registry = new Registry()
@@ -52,16 +56,22 @@ export function createMetrics(gauges: {
   gauge('colonia_connections', 'WebSockets that are open', gauges.connections)
   gauge('colonia_reservations', 'Peers that can be reached through the relay', gauges.reservations)
   gauge('colonia_peers', 'Peers that can be introduced', gauges.peers)
+  gauge('colonia_registrations', 'Registrations of peers that are kept', gauges.registrations)
   const upgrades = counter('colonia_upgrades_total', 'Requests for a WebSocket', ['admission'])
   const endings = counter('colonia_endings_total', 'WebSockets that closed', ['ending'])
   const introductions = counter('colonia_introductions_total', 'Requests to be introduced', ['outcome'])
   const requests = counter('colonia_http_requests_total', 'HTTP requests', ['route', 'status'])
+
+  const refusals = counter('colonia_registrations_refused_total', 'Registrations that were refused', [
+    'reason',
+  ])
 
   return {
     registry,
     admitted: (admission) => upgrades.inc({ admission }),
     ended: (ending) => endings.inc({ ending }),
     introduced: (outcome) => introductions.inc({ outcome }),
+    refused: (reason) => refusals.inc({ reason }),
     requested: (route, status) => requests.inc({ route, status: `${Math.floor(status / 100)}xx` }),
   }
 }

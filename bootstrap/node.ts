@@ -1,6 +1,6 @@
 /**
- * The libp2p node behind the front door: a relay sized for handshakes, a DHT server, and identify, by which
- * the bootstrap learns the signed records that it hands on.
+ * The libp2p node behind the front door: a relay sized for handshakes, a place in the DHT of registrations, and
+ * identify, by which the bootstrap learns the signed records that it hands on.
  *
  * It never dials. Limits on connections are the gate's; libp2p's own are set beyond them, because they count
  * per host and would take everyone behind one proxy for one.
@@ -8,11 +8,12 @@
 import { circuitRelayServer, type RelayReservation } from '@libp2p/circuit-relay-v2'
 import { identify, identifyPush } from '@libp2p/identify'
 import type { Libp2p, PeerId, PrivateKey, Transport } from '@libp2p/interface'
-import { kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { type RegistrationDht, registrationDht } from '#node/registration/dht'
+import type { Reason } from '#node/registration/envelope'
 import { hostPart, urlToMultiaddr } from './address.ts'
 import type { Config } from './config.ts'
 
@@ -22,11 +23,15 @@ const MAX_STREAMS = 128
 const WINDOW_BYTES = 262_144
 /** Peers that left and are remembered for the DHT's answers; about 1 kB each (guess). */
 const MAX_REMEMBERED = 4096
+/** Registrations that are kept for peers; 1 to 4 kB each. In a small mesh all are kept here, too (guess). */
+const MAX_REGISTRATIONS = 4096
 
 export interface BootstrapNode {
   libp2p: Libp2p
   /** Reservations of peers that are connected. */
   reservationCount(): number
+  /** Registrations that are kept. */
+  registrationCount(): number
 }
 
 export async function createBootstrapNode(
@@ -34,7 +39,9 @@ export async function createBootstrapNode(
   port: number,
   privateKey: PrivateKey,
   transport: (components: { logger: Libp2p['logger'] }) => Transport,
+  onRefused: (reason: Reason) => void,
 ): Promise<BootstrapNode> {
+  let registrations: RegistrationDht | undefined
   const libp2p = await createLibp2p({
     privateKey,
     addresses: {
@@ -59,7 +66,9 @@ export async function createBootstrapNode(
       identify: identify(),
       identifyPush: identifyPush(),
       ping: ping(),
-      dht: kadDHT({ protocol: '/colonia/kad/1.0.0', clientMode: false, peerInfoMapper: passthroughMapper }),
+      dht: registrationDht({ keep: MAX_REGISTRATIONS, onRefused }, (made) => {
+        registrations = made
+      }),
       relay: circuitRelayServer({
         reservations: {
           maxReservations: config.relayReservations,
@@ -73,7 +82,11 @@ export async function createBootstrapNode(
   dropOlderConnections(libp2p)
   releaseReservations(libp2p, reservations)
   forgetOldPeers(libp2p)
-  return { libp2p, reservationCount: () => reservations.size }
+  return {
+    libp2p,
+    reservationCount: () => reservations.size,
+    registrationCount: () => registrations?.shelf.size ?? 0,
+  }
 }
 
 /** Who comes again has lost the old connection, even if we have not heard yet; the relay would still try it. */

@@ -14,11 +14,13 @@ import { webRTC } from '@libp2p/webrtc'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { type DhtInit, type RegistrationDht, registrationDht } from './registration/dht.ts'
 
 export interface PeerLibp2p {
   libp2p: Libp2p
   /** libp2p's own, to dial an address without joining or being joined by libp2p's dial queue. */
   transports: TransportManager
+  dht: RegistrationDht
 }
 
 export interface Libp2pInit {
@@ -26,6 +28,8 @@ export interface Libp2pInit {
   iceServers: () => readonly RTCIceServer[]
   /** Connections of all kinds; the oldest without a purpose are closed beyond that. */
   maxConnections: number
+  /** A link for an errand in the DHT. */
+  link: NonNullable<DhtInit['link']>
 }
 
 /** Made but not started. */
@@ -33,8 +37,10 @@ export async function createPeerLibp2p({
   privateKey,
   iceServers,
   maxConnections,
+  link,
 }: Libp2pInit): Promise<PeerLibp2p> {
   let transports: TransportManager | undefined
+  let dht: RegistrationDht | undefined
   const libp2p = await createLibp2p({
     privateKey,
     start: false,
@@ -58,12 +64,15 @@ export async function createPeerLibp2p({
       identify: identify({ runOnLimitedConnection: false }),
       identifyPush: identifyPush({ runOnLimitedConnection: false }),
       ping: ping(),
+      dht: registrationDht({ link }, (made) => {
+        dht = made
+      }),
       inside: (components: { transportManager: TransportManager }) => {
         transports = components.transportManager
         return {}
       },
     },
   })
-  if (transports === undefined) throw new Error('libp2p made no transport manager')
-  return { libp2p, transports }
+  if (transports === undefined || dht === undefined) throw new Error('libp2p made none of its parts')
+  return { libp2p, transports, dht }
 }

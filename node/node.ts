@@ -27,6 +27,7 @@ import { type Drive, drive } from './driver.ts'
 import { Entrances } from './entrance/entrances.ts'
 import { cleanIce } from './entrance/ice.ts'
 import { ColoniaError } from './errors.ts'
+import { holdersOf } from './letters/holders.ts'
 import { Inbox } from './letters/inbox.ts'
 import { type LeaveOptions, Letters, type Presence } from './letters/letters.ts'
 import { createPeerLibp2p, type PeerLibp2p } from './libp2p.ts'
@@ -34,6 +35,8 @@ import { mendInitChannel } from './link/init-channel.ts'
 import { isDirect, Links } from './link/links.ts'
 import { MAX_LINKS, verifyOptions } from './options.ts'
 import type { Identity } from './platform/platform.ts'
+import { linkFor } from './registration/errand.ts'
+import { Registry } from './registration/registry.ts'
 import { Keep } from './state/keep.ts'
 import { Seal } from './state/seal.ts'
 import { State } from './state/state.ts'
@@ -67,6 +70,8 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   readonly #calls: Calls
   readonly #contingency: Contingency
   readonly #letters: Letters
+  /** Who writes whose state, for the other parts; not of the public type. */
+  readonly registry: Registry
   #state: State | undefined
   #inbox: Inbox | undefined
   readonly #keep: Keep
@@ -77,17 +82,24 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   static async create(options: NodeOptions, identity: Identity): Promise<Peer> {
     const own = options.iceServers ?? []
     let ice: () => readonly RTCIceServer[] = () => own
+    let link: ReturnType<typeof linkFor>
     // Twice the most links: the rest are handshakes, and entrances.
     const maxConnections = 2 * MAX_LINKS
     const key = identity.key
     const opening = platform.openStorage(options.identity, identity.slot)
     const [parts, keep, seal] = await Promise.all([
-      createPeerLibp2p({ privateKey: key, iceServers: () => ice(), maxConnections }),
+      createPeerLibp2p({
+        privateKey: key,
+        iceServers: () => ice(),
+        maxConnections,
+        link: (id, errand) => link(id, errand),
+      }),
       opening.then((storage) => Keep.open(storage, key.publicKey.toString())),
       Seal.of(key),
     ])
     const peer = new Peer(options, identity, parts, own, keep)
     ice = peer.#ice
+    link = linkFor(parts.libp2p, peer.#links, options.links ?? linksConfig.target)
     await parts.libp2p.start()
     await peer.#calls.start()
     await peer.#contingency.start()
@@ -121,6 +133,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
       transports,
       urls: options.bootstraps ?? platform.defaultBootstraps(),
       onChange: (detail) => {
+        this.registry.relays(this.#entrances.addresses)
         if (detail.state === 'connected') this.#contingency.reachable()
         this.safeDispatchEvent('entrance', { detail })
       },
@@ -153,10 +166,17 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
       isEntrance: (peer) => this.#entrances.has(peer),
       onChange: () => this.safeDispatchEvent('contingency', { detail: this.contingency }),
       onAnswer: (from, answer) => this.#letters.hear(from, answer),
+      onDuty: (change) => this.registry.changed(change),
     })
+    this.registry = new Registry({ key: identity.key, dht: parts.dht, duties: this.#contingency })
+    const known = {
+      self: this.id,
+      find: this.registry.find.bind(this.registry),
+      links: () => this.links.flatMap(({ direct, peer }) => (direct ? peer : [])),
+    }
     this.#letters = new Letters({
       key: identity.key,
-      holdersOf: async () => [this.id, ...this.links.flatMap(({ direct, peer }) => (direct ? peer : []))],
+      holdersOf: (owner, signal) => holdersOf(known, owner, signal),
       say: (to, question) => this.#contingency.ask(to, question),
     })
     this.#watch()
@@ -227,7 +247,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     await this.#calls.stop()
     await this.#inbox?.stop()
     await this.#state?.stop()
-    await this.#contingency.stop()
+    await Promise.all([this.#contingency.stop(), this.registry.stop()])
     this.#linking.stop()
     this.#links.stop()
     this.#entrances.stop()
@@ -267,6 +287,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
       platform.onGoodbye(() => {
         this.#calls.hangUp()
         this.#contingency.leave()
+        this.registry.leave()
       }),
       platform.onNetworkChange(() => {
         this.#entrances.hurry()

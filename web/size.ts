@@ -13,6 +13,7 @@ interface Chunk {
   css?: string[]
 }
 
+/** Of the whole, kad-dht is 69 kB: 201 kB without it, 270 with it. It is loaded with the rest of libp2p. */
 const LIMITS = { shell: 60 * 1024, whole: 350 * 1024 } as const
 
 const page = join(import.meta.dirname, '../dist/page')

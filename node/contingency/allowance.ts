@@ -34,7 +34,7 @@ export class Allowances {
     const { tokens, at } = this.#left.get(peer) ?? { tokens: burst, at: now }
     const grown = Math.min(burst, tokens + ((now - at) / 1_000) * perSecond)
     this.#left.delete(peer)
-    this.#left.set(peer, { tokens: Math.max(0, grown - cost), at: now })
+    this.#left.set(peer, { tokens: cost <= grown ? grown - cost : grown, at: now })
     if (this.#left.size > MAX_PEERS) this.#left.delete(this.#left.keys().next().value as string)
     return cost <= grown
   }

@@ -6,10 +6,12 @@ import type { Connection, Ed25519PrivateKey, Libp2p } from '@libp2p/interface'
 import {
   type Config,
   defaultConfig,
+  type Epoch,
   type Input,
   Machine,
   type Message,
   type Output,
+  type Part,
 } from '#protocols/contingency/index'
 import { unreachable } from '#protocols/machine'
 import type { Entry, StoreFault, Version } from '#protocols/state/index'
@@ -44,6 +46,8 @@ export interface ContingencyInit {
   onChange: () => void
   /** Somebody answers what we asked about another owner. */
   onAnswer?: (from: PeerId, answer: Answer) => void
+  /** What this peer is to an owner's state has changed. */
+  onDuty?: (change: Extract<Output, { type: 'changed' | 'dropped' }>) => void
 }
 
 /** Who holds us, whom we hold, and what would be lost. */
@@ -137,6 +141,16 @@ export class Contingency implements Port {
     for (const connection of libp2p.getConnections()) this.#linked(connection)
   }
 
+  /** This peer's part in that owner's state, if it has one. */
+  duty(owner: PeerId): { part: Part; epoch: Epoch } | undefined {
+    return this.#machine.duty(owner)
+  }
+
+  /** Somebody to ask about a state in which this peer has a part. */
+  hint(hint: { owner: PeerId; peer: PeerId; epoch?: Epoch }): void {
+    this.#drive.give({ type: 'hint', ...hint })
+  }
+
   /** There is a way again to reach others. */
   reachable(): void {
     this.#post.retry()
@@ -224,12 +238,14 @@ export class Contingency implements Port {
       }
       case 'dropped':
         this.#standing.changed()
+        this.#init.onDuty?.(output)
         return this.#order.add(() => this.#keep(output.owner, output))
       case 'backed':
         this.#backed.set(output.holder, output.upTo)
         for (const listener of this.#listeners) listener([])
         return this.#init.onChange()
       case 'changed':
+        this.#init.onDuty?.(output)
         return this.#changed(output)
       case 'rejected':
         this.#rejected = output.id
@@ -270,6 +286,7 @@ export class Contingency implements Port {
     const peer = connection.remotePeer.toString()
     if (!isDirect(connection) || this.#init.isEntrance(peer)) return
     this.#standing.linked(peer)
+    this.#post.renew(peer)
     this.#offer()
   }
 

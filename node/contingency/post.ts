@@ -82,6 +82,15 @@ export class Post {
     }
   }
 
+  /** There is a newer link to a peer: the older may lead to a page or process that is no more, and not say so yet. */
+  renew(peer: string): void {
+    const route = this.#routes.get(peer)
+    const old = route?.channel?.stream
+    if (route === undefined || old === undefined) return
+    route.channel = undefined
+    void old.close().catch((error: Error) => old.abort(error))
+  }
+
   /** The last link to a peer is gone: nothing waits for it any more. */
   forget(peer: string): void {
     this.#routes.delete(peer)

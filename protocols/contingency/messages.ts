@@ -12,12 +12,12 @@ import { MAX_RANKS } from './epoch.ts'
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const bytes = (max: number) => v.pipe(v.instance(Uint8Array), v.maxLength(max))
-const id = v.pipe(v.string(), v.minLength(1), v.maxLength(128))
+export const id = v.pipe(v.string(), v.minLength(1), v.maxLength(128))
 const rank = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_RANKS))
 const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, 'expected 16 hex digits'))
-const roster = v.pipe(v.array(id), v.maxLength(MAX_RANKS))
+export const roster = v.pipe(v.array(id), v.maxLength(MAX_RANKS))
 
-const epoch = v.object({ n: count, writer: id, session: text(32) })
+export const epoch = v.object({ n: count, writer: id, session: text(32) })
 /** Signed by `by`, who writes in epoch (`n`, `session`): if that writer fails, `to` may stand in at `rank`. */
 const delegation = v.object({
   owner: id,
@@ -31,7 +31,7 @@ const delegation = v.object({
   proof: bytes(256),
 })
 /** From the owner's own delegation down to the one that is shown. */
-const chain = v.pipe(v.array(delegation), v.maxLength(MAX_RANKS))
+export const chain = v.pipe(v.array(delegation), v.maxLength(MAX_RANKS))
 const entry = v.object({
   key: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
   n: count,

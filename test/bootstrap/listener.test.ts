@@ -137,6 +137,7 @@ describe('what is read from a WebSocket', () => {
       addressGroups: 0,
       peers: 0,
       reservations: 0,
+      registrations: 0,
     })
   })
 })

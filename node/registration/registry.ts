@@ -1,0 +1,237 @@
+/**
+ * The registry: drives the registrar. It publishes who writes, here and in the DHT, and finds who writes elsewhere.
+ *
+ * Law: what it finds was let pass by `envelope.ts`, whoever it came from, and of several the one that stands is
+ * given. What it finds of a state in which this peer has a part goes to the contingency machine as a hint, which
+ * is a reason to ask and no more. Starting waits for nothing here, and neither does stopping, for long.
+ */
+import type { AbortOptions, PrivateKey } from '@libp2p/interface'
+import { Queue } from '@libp2p/utils'
+import { raceSignal } from 'race-signal'
+import { compareEpochs, type Epoch, type Output as Happening, type Part } from '#protocols/contingency/index'
+import { unreachable } from '#protocols/machine'
+import {
+  type Draft,
+  defaultTiming,
+  type Input,
+  MAX_RELAYS,
+  Machine,
+  type Output,
+  type Registration,
+  select,
+} from '#protocols/registration/index'
+import { type Clock, type Drive, drive, systemClock } from '../driver.ts'
+import type { PeerId } from '../peer-id.ts'
+import { DIALS, type Errand, type RegistrationDht } from './dht.ts'
+import { keyOf, open, type Reason, seal } from './envelope.ts'
+
+/** Errands of this peer's own at one time; the rest wait. */
+const LANES = 2
+/** Errands that wait; more are dropped, and the registrar asks for those that matter again. */
+const MAX_WAITING = 256
+/** The end of patience with one look-up or put, in milliseconds: half a dozen requests in a row that time out. */
+const ERRAND = 10_000
+/**
+ * After something was found, others have so long to tell of something later, in milliseconds: a dial on a near path
+ * takes less. Whoever is silent may be dead; who takes longer is found by the next look-up, being linked by then.
+ */
+const GRACE = 500
+/** How long a goodbye may take, in milliseconds: a request to someone who is dead, and the puts after it. */
+const GOODBYE = 1_500
+/** Relays with longer addresses are left out, as the wire's door would have it. */
+const MAX_RELAY = 256
+
+export interface RegistryInit {
+  key: PrivateKey
+  dht: RegistrationDht
+  duties: Duties
+  timing?: Partial<typeof defaultTiming>
+  clock?: Clock
+}
+
+/** What the registry needs of contingency. */
+export interface Duties {
+  /** This peer's part in that owner's state, if it has one. */
+  duty(owner: PeerId): { part: Part; epoch: Epoch } | undefined
+  hint(hint: { owner: PeerId; peer: PeerId; epoch?: Epoch }): void
+}
+
+export type Change = Extract<Happening, { type: 'changed' | 'dropped' }>
+
+export class Registry {
+  readonly #init: RegistryInit
+  readonly #self: PeerId
+  readonly #drive: Drive<Input>
+  readonly #lanes = new Queue<unknown>({ concurrency: LANES, maxSize: MAX_WAITING })
+  /** Look-ups that are under way, by owner and the links that they may make. */
+  readonly #finds = new Map<string, Promise<Registration | undefined>>()
+  readonly #holds = new Set<PeerId>()
+  readonly #stopped = new AbortController()
+  /** Puts that withdraw what was registered. */
+  readonly #goodbyes: Promise<void>[] = []
+  #leaving = false
+  readonly #met = () => {
+    if (this.#init.dht.dht.routingTable.size === 1) this.#drive.give({ type: 'company' })
+  }
+
+  constructor(init: RegistryInit) {
+    const { key, timing, clock = systemClock } = init
+    this.#init = init
+    this.#self = key.publicKey.toString()
+    const config = { ...defaultTiming, ...timing, self: this.#self, random: Math.random }
+    this.#drive = drive({
+      machine: new Machine(config),
+      clock,
+      perform: (output: Output) => this.#perform(output),
+    })
+    init.dht.dht.routingTable.addEventListener('peer:add', this.#met)
+  }
+
+  /** Registrations that were refused, by reason. */
+  get refused(): ReadonlyMap<Reason, number> {
+    return this.#init.dht.refused
+  }
+
+  /**
+   * Who writes the state of `owner`, as registered: the owner, or who stands in for it. With `gone` nobody is
+   * there; the contingents may still hold a copy. `undefined`: nothing is registered, or nobody could be asked.
+   * @throws the signal's reason
+   */
+  find(owner: PeerId, options: AbortOptions = {}): Promise<Registration | undefined> {
+    return this.#join(owner, DIALS, options)
+  }
+
+  /** What this peer is to an owner's state has changed. */
+  changed(change: Change): void {
+    const { owner } = change
+    const holds = change.type === 'changed' && change.part === 'holding'
+    if (change.type === 'changed' && change.part === 'writing') {
+      const { epoch, roster: contingents, chain } = change
+      this.#drive.give({ type: 'writes', owner, writing: { epoch, contingents, chain } })
+    } else this.#drive.give({ type: 'yields', owner })
+    if (holds === this.#holds.has(owner)) return
+    if (holds) this.#holds.add(owner)
+    else this.#holds.delete(owner)
+    this.#drive.give({ type: 'holds', owners: [...this.#holds] })
+  }
+
+  /** The relays by which this peer is reached now. */
+  relays(addresses: readonly { toString(): string }[]): void {
+    const relays = addresses.map(String).filter(({ length }) => length <= MAX_RELAY)
+    this.#drive.give({ type: 'ways', ways: { relays: relays.slice(0, MAX_RELAYS) } })
+  }
+
+  /** Withdraws what is registered. Nothing depends on its arriving. */
+  leave(): void {
+    if (this.#leaving) return
+    this.#leaving = true
+    this.#stopped.abort(new Error('this peer leaves'))
+    this.#drive.give({ type: 'leave' })
+  }
+
+  /** Withdraws, waits a moment for that, and stops. Idempotent. */
+  async stop(): Promise<void> {
+    this.leave()
+    await Promise.all(this.#goodbyes)
+    this.#init.dht.dht.routingTable.removeEventListener('peer:add', this.#met)
+    this.#drive.stop()
+  }
+
+  #perform(output: Output): void {
+    switch (output.type) {
+      case 'put':
+        if (output.draft.gone) return void this.#goodbyes.push(this.#withdraw(output.draft))
+        return this.#queue(() => this.#put(output.draft))
+      case 'look':
+        return this.#queue(() => this.#look(output.owner, DIALS))
+      default:
+        return unreachable(output)
+    }
+  }
+
+  #queue(errand: () => Promise<void>): void {
+    void this.#lanes.add(errand, { signal: this.#stopped.signal }).catch(() => {})
+  }
+
+  async #put(draft: Draft): Promise<void> {
+    const { owner, sequence } = draft
+    const copies = await this.#publish(draft, this.#errand(DIALS))
+    if (this.#leaving) return
+    this.#drive.give({ type: 'put', owner, sequence, copies })
+    // Others may keep one that stands and not ours. Whoever was near enough to be asked is linked by now.
+    await this.#look(owner, 0)
+  }
+
+  async #withdraw(draft: Draft): Promise<void> {
+    const signal = AbortSignal.timeout(GOODBYE)
+    await this.#publish(draft, { signal, allowance: { dials: 0 } })
+  }
+
+  /** @returns how many others keep it now */
+  async #publish(draft: Draft, errand: Errand): Promise<number> {
+    const { key, dht } = this.#init
+    let copies = 0
+    try {
+      const bytes = await seal(draft, key, Date.now())
+      for await (const event of dht.dht.put(keyOf(draft.owner), bytes, errand)) {
+        if (event.name === 'PEER_RESPONSE' && event.record !== undefined) copies += 1
+      }
+    } catch {
+      // Out of time, or of peers; or we keep one that stands and not this one.
+    }
+    return copies
+  }
+
+  async #look(owner: PeerId, dials: number): Promise<void> {
+    const found = await this.#join(owner, dials, { signal: this.#stopped.signal })
+    const { duties } = this.#init
+    const duty = duties.duty(owner)
+    if (found === undefined || duty === undefined) return
+    const { epoch, contingents } = found
+    if (duty.part !== 'returning' && compareEpochs(epoch, duty.epoch) <= 0) return
+    duties.hint({ owner, peer: epoch.writer, epoch })
+    // Who comes back with nothing needs whoever has something.
+    if (owner === this.#self) for (const peer of contingents) duties.hint({ owner, peer })
+  }
+
+  /** Joins a look-up that is under way. One caller's impatience does not end it for the others. */
+  #join(owner: PeerId, dials: number, { signal }: AbortOptions): Promise<Registration | undefined> {
+    const key = `${owner} ${dials}`
+    let finding = this.#finds.get(key)
+    if (finding === undefined) {
+      finding = this.#find(owner, dials).finally(() => this.#finds.delete(key))
+      this.#finds.set(key, finding)
+    }
+    return raceSignal(finding, signal, { translateError: () => signal?.reason })
+  }
+
+  async #find(owner: PeerId, dials: number): Promise<Registration | undefined> {
+    const { dht, shelf, remember } = this.#init.dht
+    const values = [shelf.of(owner)].filter((value) => value !== undefined)
+    const enough = new AbortController()
+    try {
+      for await (const event of dht.get(keyOf(owner), this.#errand(dials, enough.signal))) {
+        if (event.name !== 'PEER_RESPONSE' || event.record === undefined) continue
+        const { value } = event.record
+        if (!values.some((known) => same(known, value))) values.push(value)
+        AbortSignal.timeout(GRACE).addEventListener('abort', () => enough.abort(), { once: true })
+      }
+    } catch {
+      // Out of time, or somebody did not take our correction: what was found until then stands.
+    }
+    const checked = values.map((value) => open(owner, value, Date.now()).catch(() => undefined))
+    const found = select((await Promise.all(checked)).filter((each) => each !== undefined))
+    // Relays that are no addresses lead nowhere, and are no reason to know less.
+    if (found !== undefined) await remember(found).catch(() => {})
+    return found
+  }
+
+  #errand(dials: number, ...ends: AbortSignal[]): Errand {
+    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(ERRAND), ...ends])
+    return { signal, allowance: { dials } }
+  }
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a.byteLength === b.byteLength && a.every((byte, at) => byte === b[at])
+}
