@@ -87,7 +87,7 @@ export class Calls {
     if (this.#machine.alive > 0) throw new ColoniaError('busy', 'another call is not over')
     const id = randomId()
     const state = mediaState(media)
-    const snapshot = { phase: 'calling', end: undefined, name: undefined, localMedia: state } as const
+    const snapshot = { phase: 'calling', end: undefined, name: undefined, localMedia: state, away: undefined } as const
     const remoteMedia = { audio: false, video: false }
     const call = new NodeCall(id, peer, 'outgoing', { ...snapshot, remoteMedia }, (one) => this.#actions(one))
     call.local = media
