@@ -137,7 +137,8 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     if (entry !== undefined && !over) return entry.session.take(message, now)
     if (message.type !== 'invite' || this.#ended.has(message.call)) return this.#stray(from, message)
     // An invite out of order would not be taken, and the call that it opened would have no end.
-    if (message.seq !== 1) return this.#ignore(from, 'not-the-first')
+    const first = message.seq === 1 && message.from === undefined && message.to === undefined
+    if (!first) return this.#ignore(from, 'not-the-first')
 
     const crossed = this.#alive().find(
       ({ peer, session }) => peer === from && (session.phase === 'calling' || session.phase === 'ringing'),

@@ -170,7 +170,7 @@ export class Session {
         this.#talk.say({ type: 'welcome', name: this.#name, media: this.localMedia })
         return this.#anew(now)
       case 'welcome':
-        if (unanswered || this.phase === 'incoming') return false
+        if (unanswered || this.phase === 'incoming' || this.#talk.returning === 'wondering') return false
         this.#met(message)
         // Our rejoins crossed, and theirs has begun it already.
         if (this.#talk.returning === undefined) return this.#course.changed()
