@@ -15,6 +15,8 @@ export type {
   NodeEvents,
   NodeOptions,
   PeerId,
+  Resumption,
+  StopOptions,
 } from './api.ts'
 /** What can go wrong, with a stable `code`. */
 export { ColoniaError, type ErrorCode } from './errors.ts'
