@@ -82,6 +82,8 @@ export interface Resumption {
   readonly call: Call
   /** When the page was last known to be in it, up to ten seconds before it went: `Date.now()` milliseconds. */
   readonly since: number
+  /** Until when the seat is kept: `Date.now()` milliseconds. */
+  readonly until: number
   /** It was another device's. */
   readonly elsewhere: boolean
   /** What it sent. */

@@ -115,7 +115,7 @@ export class Seat {
     if (patience <= 0) return this.#leave()
     const call = this.#chairs.sit(seat, patience)
     if (call === undefined) return
-    this.waiting = { call, since: seat.at, elsewhere, media: seat.media }
+    this.waiting = { call, since: seat.at, until: Date.now() + patience, elsewhere, media: seat.media }
     this.#onResume(this.waiting)
   }
 

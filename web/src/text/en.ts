@@ -203,8 +203,20 @@ export const en = {
     youAreMuted: 'You are muted',
     you: 'You',
     them: (who: string) => `${who}, picture`,
+    away: 'Away',
+    waiting: (who: string) => `Waiting for ${who} to come back…`,
+    kept: (time: string) => `Their seat is kept for ${time}.`,
+    returning: 'Going back into the call…',
     faltered: 'The connection faltered. Looking for another way…',
     tapToHear: 'Play the sound',
+  },
+
+  seat: {
+    title: (who: string) => `You are still in a call with ${who}`,
+    elsewhere: 'It began on another of your devices; rejoining brings it here.',
+    kept: (time: string) => `Your seat is kept for ${time}.`,
+    rejoin: 'Rejoin',
+    leave: 'Leave the call',
   },
 
   incoming: {
@@ -255,7 +267,7 @@ export const en = {
     ),
     lost: explain(
       'The connection was lost',
-      'It did not come back within a minute.',
+      'It did not come back within two minutes.',
       'Check your internet connection, then call again.',
     ),
     failed: explain(

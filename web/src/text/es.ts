@@ -200,8 +200,20 @@ export const es: Text = {
     youAreMuted: 'Tu micrófono está silenciado',
     you: 'Tú',
     them: (who) => `Imagen de ${who}`,
+    away: 'Ausente',
+    waiting: (who) => `Esperando a que vuelva ${who}…`,
+    kept: (time) => `Su sitio se guarda ${time}.`,
+    returning: 'Volviendo a la llamada…',
     faltered: 'La conexión flaqueó. Buscando otro camino…',
     tapToHear: 'Activar el sonido',
+  },
+
+  seat: {
+    title: (who) => `Sigues en una llamada con ${who}`,
+    elsewhere: 'Empezó en otro de tus dispositivos; al volver pasa a este.',
+    kept: (time) => `Tu sitio se guarda ${time}.`,
+    rejoin: 'Volver',
+    leave: 'Salir de la llamada',
   },
 
   incoming: {
@@ -248,7 +260,7 @@ export const es: Text = {
     ),
     lost: explain(
       'Se perdió la conexión',
-      'No se recuperó en un minuto.',
+      'No se recuperó en dos minutos.',
       'Revisa tu conexión a internet y vuelve a llamar.',
     ),
     failed: explain(
