@@ -177,9 +177,12 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
 
   /** Who calls while we think that we talk has lost that call, by a reload or a crash, and would hear `busy`. */
   #hangUpForgotten(peer: Id, now: Millis): void {
-    for (const { peer: other, session } of this.#alive()) {
-      if (other !== peer || session.phase === 'incoming') continue
-      session.take({ type: 'hangup', call: session.call, seq: 0, ack: 0 }, now)
+    for (const entry of this.#alive()) {
+      const { call, phase } = entry.session
+      if (entry.peer !== peer || phase === 'incoming') continue
+      entry.session.take({ type: 'hangup', call, seq: 0, ack: 0 }, now)
+      // Its end is told before the new call is.
+      this.#collect(call, entry, now)
     }
   }
 

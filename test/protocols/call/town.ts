@@ -125,6 +125,7 @@ export class Person {
     this.drive = this.#arrive()
     this.here = true
     this.wonders = false
+    for (const [call, { phase }] of this.calls) if (phase !== 'ended') this.calls.delete(call)
     if (memory) this.remember()
   }
 
@@ -238,6 +239,10 @@ export class Person {
         return this.engines.get(output.call)?.perform(output.step)
       case 'incoming':
         this.rang.push(output.call)
+        // A page that shows one call at a time has seen the last one end by now.
+        if (this.#capacity === 1) {
+          expect([...this.calls.values()].filter(({ phase }) => phase !== 'ended')).toEqual([])
+        }
         this.#partners.set(output.call, { to: output.from, direction: 'incoming' })
         return this.#changed(output.call, output.snapshot)
       case 'changed':
