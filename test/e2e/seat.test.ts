@@ -127,32 +127,7 @@ describe('a tab that crashes in a call', () => {
 describe('a browser that plays no sound before it was touched', () => {
   test('has a button for it after a reload', async () => {
     const { ana, ben } = await talking()
-    await ana.page.addInitScript(() => {
-      const play = HTMLMediaElement.prototype.play
-      let touched = false
-      addEventListener('pointerdown', () => (touched = true), { capture: true })
-      HTMLMediaElement.prototype.play = function () {
-        if (touched) return play.call(this)
-        return Promise.reject(new DOMException('no gesture', 'NotAllowedError'))
-      }
-      // Without the attribute nothing plays by itself, as where autoplay is refused.
-      Object.defineProperty(HTMLMediaElement.prototype, 'autoplay', {
-        get: () => false,
-        set: () => undefined,
-      })
-      const observer = new MutationObserver(() => undefined)
-      observer.disconnect()
-      const attach = Element.prototype.attachShadow
-      Element.prototype.attachShadow = function (init) {
-        const root = attach.call(this, init)
-        new MutationObserver(() => {
-          for (const video of root.querySelectorAll('video[data-role=remote][autoplay]')) {
-            video.removeAttribute('autoplay')
-          }
-        }).observe(root, { childList: true, subtree: true })
-        return root
-      }
-    })
+    await ana.page.addInitScript(refusePlay)
     await ana.page.reload()
     await connected(ana.page, ben.page)
     await button(ana.page, 'Play the sound').click()
@@ -166,4 +141,23 @@ async function later(page: Page, millis: number): Promise<void> {
     const now = Date.now
     Date.now = () => now() + shift
   }, millis)
+}
+
+/** Runs in the page: nothing plays by itself, nor when it is told to before someone has touched the page. */
+function refusePlay(): void {
+  const { play } = HTMLMediaElement.prototype
+  let touched = false
+  addEventListener('pointerdown', () => (touched = true), { capture: true })
+  HTMLMediaElement.prototype.play = function () {
+    return touched ? play.call(this) : Promise.reject(new DOMException('no gesture', 'NotAllowedError'))
+  }
+  const attach = Element.prototype.attachShadow
+  Element.prototype.attachShadow = function (init) {
+    const root = attach.call(this, init)
+    const strip = () => {
+      for (const video of root.querySelectorAll('video[data-role=remote]')) video.removeAttribute('autoplay')
+    }
+    new MutationObserver(strip).observe(root, { childList: true, subtree: true })
+    return root
+  }
 }
