@@ -77,6 +77,9 @@ async function talking() {
   const ben = await introduced({ bootstraps })
   await introduced({ bootstraps })
   const ana: Puppet = await puppet({ bootstraps, identity })
+  await ana.says(({ entrance }) => entrance === 'connected', 'being introduced')
+  // So that the path of the call is a direct one, which nothing closes when its other end is killed.
+  await ben.connect(ana.id)
   const call = ben.call(ana.id)
   await ana.says((line) => line['call'] === call.id && line['phase'] === 'active', 'talking')
   await phase(call, 'active')
