@@ -1,9 +1,9 @@
 /** A page that goes in the middle of a call and comes back: both are in the call again, and nobody has dialled. */
-import type { Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import type { Person } from '../support/chromium.ts'
 import { meet } from './senses.ts'
-import { button, connected, ended, idOf, openWorld, ring, screen } from './world.ts'
+import { button, connected, ended, idOf, linked, openWorld, ring, screen } from './world.ts'
 
 const world = await openWorld()
 afterAll(() => world.close())
@@ -115,12 +115,17 @@ describe('a tab that crashes in a call', () => {
   test('is missed, and in the call again as soon as the page is opened anew', async () => {
     const { ana, ben } = await talking()
     const context = ana.page.context()
-    await ana.page.goto('chrome://crash').catch(() => undefined)
+    await crash(ana.page)
     await ben.page.locator('main[data-phase=reconnecting]').waitFor()
-    const fresh = await context.newPage()
-    await fresh.goto(world.bootstrap.url)
-    await connected(fresh, ben.page)
-    await meet(fresh, ben.page)
+    await returned(context, ben.page)
+  })
+
+  test('and is opened anew before anyone misses it is in the call all the same, whatever is left of its links', async () => {
+    const { ana, ben } = await talking()
+    await linked(ben)
+    const context = ana.page.context()
+    await crash(ana.page)
+    await returned(context, ben.page)
   })
 })
 
@@ -134,6 +139,18 @@ describe('a browser that plays no sound before it was touched', () => {
     await meet(ana.page, ben.page)
   })
 })
+
+async function crash(page: Page): Promise<void> {
+  await page.goto('chrome://crash').catch(() => undefined)
+}
+
+/** The page is opened in another tab, and both are in the call without a touch. */
+async function returned(context: BrowserContext, other: Page): Promise<void> {
+  const fresh = await context.newPage()
+  await fresh.goto(world.bootstrap.url)
+  await connected(fresh, other)
+  await meet(fresh, other)
+}
 
 /** From its next document on, the page believes that it is so much later. */
 async function later(page: Page, millis: number): Promise<void> {
