@@ -75,6 +75,30 @@ export interface NodeEvents {
   letter: CustomEvent<Letter>
   /** Someone calls. `onIncomingCall` is the short way to listen. */
   call: CustomEvent<Call>
+  /** A call of before a reload or a crash goes on. `onResume` is the short way to listen. */
+  resume: CustomEvent<Resumption>
+}
+
+/** A call that this peer was in when its page went, found when it came back. */
+export interface Resumption {
+  /**
+   * In phase `reconnecting`, and without a word to the other side until it is accepted, which goes on with it, or
+   * hung up. It ends as `lost` two minutes after the page went, and sooner if the other side hangs up.
+   */
+  readonly call: Call
+  /** When the page was last known to be in it, up to ten seconds before it went: `Date.now()` milliseconds. */
+  readonly since: number
+  /** Until when the seat is kept: `Date.now()` milliseconds. */
+  readonly until: number
+  /** It was another device's. */
+  readonly elsewhere: boolean
+  /** What it sent. */
+  readonly media: MediaState
+}
+
+export interface StopOptions {
+  /** Not for good: a call that is active keeps its seat for two minutes. Default: all calls are hung up. */
+  away?: boolean
 }
 
 /** A running peer. Made by `createNode`. */
@@ -124,8 +148,13 @@ export interface ColoniaNode extends TypedEventTarget<NodeEvents> {
   leaveMessage(peer: PeerId, value: unknown, options?: LeaveOptions): Promise<{ kept: PeerId[] }>
   /** Runs `handler` for each incoming call; returns a function that stops that. With none, callers hear `no-answer`. */
   onIncomingCall(handler: (call: Call) => void): () => void
+  /**
+   * Runs `handler` for a call that waits to be gone on with, now or as soon as one is found; returns a function
+   * that stops that. With none, the other side waits in vain.
+   */
+  onResume(handler: (resumption: Resumption) => void): () => void
   /** Says goodbye to all and closes everything. Idempotent; resolves when all of it is done. */
-  stop(): Promise<void>
+  stop(options?: StopOptions): Promise<void>
 }
 
 export interface CallOptions extends AbortOptions {
@@ -135,7 +164,8 @@ export interface CallOptions extends AbortOptions {
 
 /**
  * `calling` (finding and reaching them) → `ringing` (their page rings) → `connecting` (accepted, media on
- * its way) → `active` ⇄ `reconnecting` → `ended`. An incoming call begins as `incoming`.
+ * its way) → `active` ⇄ `reconnecting` → `ended`. An incoming call begins as `incoming`, and one that is gone on
+ * with after a reload as `reconnecting`.
  */
 export type CallPhase =
   | 'calling'
@@ -157,7 +187,7 @@ export type CallEnd =
   | 'unreachable' // away, or no such peer
   | 'no-entrance' // no bootstrap reachable and no link to anyone
   | 'incompatible' // they speak another protocol version
-  | 'lost' // media gone and not recovered within a minute
+  | 'lost' // media gone and not recovered within two minutes
   | 'failed' // the other side broke the protocol
 
 export interface CallEvents {
@@ -181,13 +211,18 @@ export interface Call extends TypedEventTarget<CallEvents> {
   readonly end: CallEnd | undefined
   /** When media first flowed, `Date.now()` milliseconds. */
   readonly activeSince: number | undefined
+  /** Their page is gone: `Date.now()` milliseconds until which their seat is kept. `undefined` while they are there. */
+  readonly away: number | undefined
   /** Whether my microphone and camera are on (sent, and not muted). */
   readonly localMedia: MediaState
   /** Whether theirs are, as they say. */
   readonly remoteMedia: MediaState
   /** Their audio and video. The same object for the whole call; tracks come and go in it. */
   readonly remote: MediaStream | undefined
-  /** Answers an incoming call; no effect on any other. */
+  /**
+   * Answers an incoming call, or goes on with one that `resume` brought; no effect on any other. Without `media`
+   * the latter is said to have what it had, until `setStream` or `setMedia` says otherwise.
+   */
   accept(options?: CallOptions): void
   decline(): void
   /** Ends the call, whatever its phase. Always wins. Idempotent. */

@@ -19,6 +19,8 @@ export type {
   NodeOptions,
   PeerId,
   Presence,
+  Resumption,
+  StopOptions,
 } from './api.ts'
 /** What can go wrong, with a stable `code`. */
 export { ColoniaError, type ErrorCode } from './errors.ts'

@@ -20,8 +20,11 @@ import type {
   NodeEvents,
   NodeOptions,
   PeerId,
+  Resumption,
+  StopOptions,
 } from './api.ts'
 import { Calls } from './call/calls.ts'
+import { Seat } from './call/seat.ts'
 import { Contingency, type ContingencyView } from './contingency/contingency.ts'
 import { type Drive, drive } from './driver.ts'
 import { Entrances } from './entrance/entrances.ts'
@@ -74,6 +77,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   readonly registry: Registry
   #state: State | undefined
   #inbox: Inbox | undefined
+  #seat: Seat | undefined
   readonly #keep: Keep
   readonly #cleanup: (() => void)[] = []
   readonly #ice: () => readonly RTCIceServer[]
@@ -101,13 +105,18 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     ice = peer.#ice
     link = linkFor(parts.libp2p, peer.#links, options.links ?? linksConfig.target)
     await parts.libp2p.start()
-    await peer.#calls.start()
     await peer.#contingency.start()
     peer.#state = await State.open(seal, peer.#contingency)
     peer.#inbox = await Inbox.open({
       ...{ key, seal, port: peer.#contingency },
       onLetter: (detail) => peer.safeDispatchEvent('letter', { detail }),
     })
+    // Before anyone can speak of a call of which it tells.
+    peer.#seat = new Seat(peer.#state, peer.#calls, (detail) => {
+      peer.safeDispatchEvent('resume', { detail })
+    })
+    peer.#seat.open()
+    await peer.#calls.start()
     peer.#entrances.start()
     return peer
   }
@@ -134,7 +143,10 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
       urls: options.bootstraps ?? platform.defaultBootstraps(),
       onChange: (detail) => {
         this.registry.relays(this.#entrances.addresses)
-        if (detail.state === 'connected') this.#contingency.reachable()
+        if (detail.state === 'connected') {
+          this.#contingency.reachable()
+          this.#calls.reachable()
+        }
         this.safeDispatchEvent('entrance', { detail })
       },
       onIntroduced: (peers) => this.#linking.give({ type: 'introduced', peers }),
@@ -152,6 +164,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
       name: () => this.name || undefined,
       iceServers: this.#ice,
       onIncoming: (detail) => this.safeDispatchEvent('call', { detail }),
+      onChange: (call) => this.#seat?.follow(call),
     })
     this.#keep = keep
     this.#contingency = new Contingency({
@@ -237,14 +250,22 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     return () => this.removeEventListener('call', listener)
   }
 
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop()
+  onResume(handler: (resumption: Resumption) => void): () => void {
+    const listener = ({ detail }: CustomEvent<Resumption>) => handler(detail)
+    this.addEventListener('resume', listener)
+    if (this.#seat?.waiting !== undefined) handler(this.#seat.waiting)
+    return () => this.removeEventListener('resume', listener)
+  }
+
+  stop({ away = false }: StopOptions = {}): Promise<void> {
+    this.#stopping ??= this.#stop(away)
     return this.#stopping
   }
 
-  async #stop(): Promise<void> {
+  async #stop(away: boolean): Promise<void> {
     for (const clean of this.#cleanup) clean()
-    await this.#calls.stop()
+    await this.#calls.stop(away)
+    await this.#seat?.stop()
     await this.#inbox?.stop()
     await this.#state?.stop()
     await Promise.all([this.#contingency.stop(), this.registry.stop()])
@@ -285,7 +306,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     })
     this.#cleanup.push(
       platform.onGoodbye(() => {
-        this.#calls.hangUp()
+        this.#calls.leave()
         this.#contingency.leave()
         this.registry.leave()
       }),

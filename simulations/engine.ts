@@ -228,7 +228,10 @@ export class Medium {
   /** The other side hears nothing from now on, and notices. */
   leave(engine: Engine): void {
     this.#engines.splice(this.#engines.indexOf(engine), 1)
-    this.#world.after(SILENCE, () => this.drop('disconnected'))
+    const partners = this.#engines.filter((each) => each.pair?.remote === engine.pair?.local)
+    this.#world.after(SILENCE, () => {
+      for (const each of partners) if (each.connectivity === 'connected') each.report('disconnected')
+    })
   }
 
   /** Nothing gets through, and both ends say so. With `good` false, what was agreed on stays useless after. */

@@ -49,6 +49,8 @@ export class Network<Message extends { type: string }, Fault> {
   /** Open ends by owner and peer, the newest last. */
   readonly #ends = new Map<string, End[]>()
   readonly #blocked = new Map<string, Fault>()
+  /** Who has left, and what others hear who look for them. */
+  readonly #gone = new Map<string, Fault>()
 
   constructor(world: World, door: Door<Message>, dials: Partial<Dials> = {}) {
     this.#world = world
@@ -58,13 +60,32 @@ export class Network<Message extends { type: string }, Fault> {
 
   join(id: string, ear: Ear<Message, Fault>): void {
     this.#ears.set(id, ear)
+    this.#gone.delete(id)
+  }
+
+  /**
+   * Is gone with all its streams: closed, so that what was sent is still delivered, or cut by a `crash`. Whoever
+   * looks for it from now on hears `fault`.
+   */
+  leave(id: string, fault: Fault, crash: boolean): void {
+    this.#ears.delete(id)
+    this.#gone.set(id, fault)
+    for (const [slot, ends] of [...this.#ends]) {
+      if (!slot.startsWith(`${id} `)) continue
+      this.#ends.delete(slot)
+      for (const way of ends) {
+        if (crash) this.#cut(way)
+        else this.#close(way)
+        way.open = false
+      }
+    }
   }
 
   /** Opens a stream; answers the opener with `up` or, if the way is blocked, `down`. Who is not there never answers. */
   open(from: string, to: string): void {
     this.#world.after(this.#delay(), () => {
-      if (!this.#ears.has(to)) return
-      const fault = this.#blocked.get(pair(from, to))
+      if (!this.#ears.has(to) && !this.#gone.has(to)) return
+      const fault = this.#gone.get(to) ?? this.#blocked.get(pair(from, to))
       if (fault !== undefined) {
         return void this.#world.after(this.#delay(), () => this.#ears.get(from)?.down(to, fault))
       }

@@ -1,6 +1,7 @@
 /** One call as a developer holds it: a view of the machine's session, and buttons that give it inputs. */
 import { TypedEventEmitter } from '@libp2p/interface'
 import type { MediaState, Snapshot } from '#protocols/call/index'
+import type { Millis } from '#protocols/machine'
 import type { Call, CallEnd, CallEvents, CallOptions, CallPhase } from '../api.ts'
 import { type Media, mediaState } from './media.ts'
 
@@ -18,11 +19,16 @@ export class NodeCall extends TypedEventEmitter<CallEvents> implements Call {
   readonly direction: 'incoming' | 'outgoing'
   /** The engine, from `media-start` to `media-stop`; never in Node. */
   media: Media | undefined
+  /** It was in a page that went. */
+  resumed = false
   /** Own tracks. */
   local: MediaStream | undefined
+  /** What it sent before the page went, until it is gone on with. */
+  #returning: MediaState | undefined
   #activeSince: number | undefined
   #remote: MediaStream | undefined
   #snapshot: Snapshot
+  #away: number | undefined
   readonly #actions: (call: NodeCall) => CallActions
 
   constructor(
@@ -38,6 +44,18 @@ export class NodeCall extends TypedEventEmitter<CallEvents> implements Call {
     this.direction = direction
     this.#snapshot = snapshot
     this.#actions = actions
+  }
+
+  /** Comes back into a call that was. */
+  resume(since: number, media: MediaState): void {
+    this.#activeSince = since
+    this.#returning = media
+    this.resumed = true
+  }
+
+  /** It waits for being gone on with. */
+  get waits(): boolean {
+    return this.#returning !== undefined
   }
 
   get phase(): CallPhase {
@@ -56,8 +74,17 @@ export class NodeCall extends TypedEventEmitter<CallEvents> implements Call {
     return mediaState(this.local)
   }
 
+  /** What they were told of it. */
+  get saidMedia(): MediaState {
+    return this.#snapshot.localMedia
+  }
+
   get remoteMedia(): MediaState {
     return this.#snapshot.remoteMedia
+  }
+
+  get away(): number | undefined {
+    return this.#away
   }
 
   get activeSince(): number | undefined {
@@ -68,18 +95,21 @@ export class NodeCall extends TypedEventEmitter<CallEvents> implements Call {
     return this.media?.remote ?? this.#remote
   }
 
-  /** The machine's view changed. */
-  update(snapshot: Snapshot): void {
+  /** The machine's view changed, whose clock shows `now`. */
+  update(snapshot: Snapshot, now: Millis): void {
     this.#snapshot = snapshot
+    this.#away = snapshot.away === undefined ? undefined : Date.now() + snapshot.away - now
     if (snapshot.phase === 'active') this.#activeSince ??= Date.now()
     this.#remote = this.media?.remote ?? this.#remote
     this.safeDispatchEvent('change')
   }
 
   accept({ media }: CallOptions = {}): void {
-    if (this.phase !== 'incoming') return
+    const before = this.#returning
+    if (this.phase !== 'incoming' && before === undefined) return
+    this.#returning = undefined
     this.local = media
-    this.#actions(this).accept(this.localMedia)
+    this.#actions(this).accept(media === undefined && before !== undefined ? before : this.localMedia)
   }
 
   decline(): void {

@@ -12,6 +12,7 @@ import type { Links } from '../link/links.ts'
 import { type CallActions, NodeCall } from './call.ts'
 import { Media, mediaState } from './media.ts'
 import { Paths } from './paths.ts'
+import type { SeatRecord } from './seat.ts'
 
 /** Inbound call streams on one connection: one in use, one that takes over, and room for a race. */
 const MAX_INBOUND_STREAMS = 4
@@ -22,6 +23,13 @@ const MAX_INBOUND_STREAMS = 4
  */
 const LINK_AFTER = 1_000
 
+/**
+ * How long after the start a seat may still turn up that holders give back, in milliseconds. Until then nobody who
+ * believes in a call that we do not know hears that it is over. Holders that still believe in a dead link of ours
+ * took 14 s to give it back; the rest is a guess.
+ */
+const SEAT_LOOK = 60_000
+
 export interface CallsInit {
   libp2p: Libp2p
   links: Links
@@ -29,6 +37,7 @@ export interface CallsInit {
   name: () => string | undefined
   iceServers: () => readonly RTCIceServer[]
   onIncoming: (call: Call) => void
+  onChange: (call: NodeCall) => void
   clock?: Clock
 }
 
@@ -48,7 +57,9 @@ export class Calls {
     const { libp2p, links, name, clock = systemClock } = init
     const self = libp2p.peerId.toString()
     const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
-    this.#machine = new Machine({ self, compare, capacity: 1, name })
+    const began = clock.now()
+    const mayReturn = () => clock.now() < began + SEAT_LOOK
+    this.#machine = new Machine({ self, compare, capacity: 1, name, mayReturn })
     this.#drive = drive({ machine: this.#machine, clock, perform: (output) => this.#perform(output) })
     this.#paths = new Paths(links, {
       up: (to) => this.#drive.give({ type: 'path-up', to }),
@@ -85,9 +96,15 @@ export class Calls {
       return theirs
     }
     if (this.#machine.alive > 0) throw new ColoniaError('busy', 'another call is not over')
-    const id = randomId()
+    const id = randomHex(16)
     const state = mediaState(media)
-    const snapshot = { phase: 'calling', end: undefined, name: undefined, localMedia: state } as const
+    const snapshot = {
+      phase: 'calling',
+      end: undefined,
+      name: undefined,
+      localMedia: state,
+      away: undefined,
+    } as const
     const remoteMedia = { audio: false, video: false }
     const call = new NodeCall(id, peer, 'outgoing', { ...snapshot, remoteMedia }, (one) => this.#actions(one))
     call.local = media
@@ -97,17 +114,44 @@ export class Calls {
     return call
   }
 
+  /** Sits down again in a call that was; `undefined` if there is another by now. */
+  sit({ call: id, peer, name, direction, since, media }: SeatRecord, patience: number): NodeCall | undefined {
+    if (this.#machine.alive > 0) return undefined
+    const nobody = { audio: false, video: false }
+    const snapshot = { phase: 'reconnecting', end: undefined, name, away: undefined } as const
+    const call = new NodeCall(
+      id,
+      peer,
+      direction,
+      { ...snapshot, localMedia: nobody, remoteMedia: nobody },
+      (one) => this.#actions(one),
+    )
+    call.resume(since, media)
+    this.#calls.set(id, call)
+    const sitting = randomHex(8)
+    this.#drive.give({ type: 'return', call: id, to: peer, direction, name, media, sitting, patience })
+    return call
+  }
+
+  /** There is a way to others again. */
+  reachable(): void {
+    this.#drive.give({ type: 'reachable' })
+  }
+
   networkChanged(): void {
     this.#drive.give({ type: 'network-changed' })
   }
 
-  /** Ends all calls; the last words go out on the paths that there are. */
-  hangUp(): void {
-    for (const call of this.#calls.values()) call.hangUp()
+  /** The page goes: calls that are active keep their seats, others end. Nothing is said after that. */
+  leave(): void {
+    this.#drive.give({ type: 'leave' })
+    this.#drive.stop()
   }
 
-  async stop(): Promise<void> {
-    this.hangUp()
+  /** Ends all calls, or with `away` leaves them; the last words go out on the paths that there are. */
+  async stop(away: boolean): Promise<void> {
+    if (away) this.leave()
+    for (const call of this.#calls.values()) call.hangUp()
     const { libp2p } = this.#init
     libp2p.removeEventListener('connection:open', this.#opened)
     await libp2p.unhandle(wire.protocol)
@@ -160,14 +204,18 @@ export class Calls {
     const call = this.#calls.get(id)
     if (call === undefined) return
     if (snapshot.phase === 'ended') this.#calls.delete(id)
-    const began = snapshot.phase === 'active' && call.activeSince === undefined
-    call.update(snapshot)
-    if (began && call.direction === 'outgoing') this.#linkLater(call.peer)
+    const begins = snapshot.phase === 'active' && call.phase !== 'active'
+    const first = call.activeSince === undefined
+    const { clock = systemClock, onChange } = this.#init
+    call.update(snapshot, clock.now())
+    if (begins && (call.resumed || (first && call.direction === 'outgoing'))) this.#linkLater(call.peer)
+    onChange(call)
     if (snapshot.phase === 'ended') this.#cancelLink()
   }
 
   /**
-   * A direct link takes the control off the relay. One side makes it, or there would be two. Should it fail, the
+   * A direct link takes the control off the relay. One side makes it, or there would be two: who called, and who
+   * came back. Should it fail, the
    * call stays on the relay while that lasts, and knocks again after.
    */
   #linkLater(peer: string): void {
@@ -193,7 +241,7 @@ export class Calls {
       return
     }
     const { iceServers } = this.#init
-    const media = new Media(iceServers(), call.local, {
+    const media = new Media(iceServers(), call.local, call.remote ?? new MediaStream(), {
       needed: () => this.#drive.give({ type: 'negotiation-needed', call: call.id }),
       described: (description) => this.#drive.give({ type: 'described', call: call.id, description }),
       failed: () => this.#drive.give({ type: 'step-failed', call: call.id }),
@@ -211,8 +259,8 @@ export class Calls {
   }
 }
 
-function randomId(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))]
+function randomHex(bytes: number): string {
+  return [...crypto.getRandomValues(new Uint8Array(bytes))]
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join('')
 }

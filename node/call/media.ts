@@ -21,21 +21,32 @@ export interface MediaEvents {
 const MAX_VIDEO_BITS_PER_SECOND = 2_500_000
 
 export class Media {
-  /** Their tracks; the same object for the whole call. */
-  readonly remote = new MediaStream()
+  /** Their tracks. */
+  readonly remote: MediaStream
   readonly #connection: RTCPeerConnection
   readonly #events: MediaEvents
   #local: MediaStream | undefined
   #steps: Promise<void> = Promise.resolve()
 
-  constructor(iceServers: readonly RTCIceServer[], local: MediaStream | undefined, events: MediaEvents) {
+  /** Adds their tracks to `remote`, in place of those of a connection before this one. */
+  constructor(
+    iceServers: readonly RTCIceServer[],
+    local: MediaStream | undefined,
+    remote: MediaStream,
+    events: MediaEvents,
+  ) {
     this.#local = local
+    this.remote = remote
     this.#events = events
     this.#connection = new RTCPeerConnection({ iceServers: [...iceServers], bundlePolicy: 'max-bundle' })
     this.#connection.onnegotiationneeded = () => events.needed()
     this.#connection.onicecandidate = ({ candidate }) => this.#gathered(candidate)
     this.#connection.onconnectionstatechange = () => this.#connectivity()
     this.#connection.ontrack = ({ track }) => {
+      // The last picture stays until there is another.
+      for (const old of this.remote.getTracks()) {
+        if (old.kind === track.kind) this.remote.removeTrack(old)
+      }
       this.remote.addTrack(track)
     }
   }

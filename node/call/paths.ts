@@ -129,6 +129,7 @@ export class Paths {
     let fault: PathFault | undefined
     try {
       for await (const message of path.channel.messages()) {
+        if (message.type === 'rejoin') this.#supersede(peer, path)
         if (message.type === 'unknown') this.#events.nonsense(peer)
         else this.#events.message(peer, message)
       }
@@ -137,6 +138,14 @@ export class Paths {
       if (error instanceof WireError) fault = 'broken'
     }
     this.#detach(peer, path, fault)
+  }
+
+  /** Behind a rejoin is a new page, so that what is older than its connection leads to the one that is gone. */
+  #supersede(peer: string, { connection }: Path): void {
+    const { open } = connection.timeline
+    const rest = this.#paths.get(peer)?.filter((path) => path.connection.timeline.open >= open)
+    if (rest !== undefined) this.#paths.set(peer, rest)
+    this.#links.supersede(connection)
   }
 
   #detach(peer: string, path: Path, fault: PathFault | undefined): void {

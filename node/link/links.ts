@@ -76,6 +76,13 @@ export class Links {
     return await this.#once(`link ${peer}`, () => this.#dialDirect(peer), options)
   }
 
+  /** The peer behind `connection` is there anew: older connections lead to its former self, and nothing ends them. */
+  supersede(connection: Connection): void {
+    for (const old of this.#libp2p.getConnections(connection.remotePeer)) {
+      if (old.timeline.open < connection.timeline.open) old.abort(new Error('the peer has started anew'))
+    }
+  }
+
   stop(): void {
     this.#libp2p.removeEventListener('connection:open', this.#retire)
     this.#stopped.abort(new ColoniaError('stopped', 'the node was stopped'))

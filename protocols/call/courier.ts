@@ -15,15 +15,22 @@ export const MAX_PENDING = 256
 /** There is always room for one of these: nothing is said after it. */
 const LAST_WORDS = ['cancel', 'decline', 'hangup']
 
+/** What every message of one sitting names. */
+export interface Address {
+  call: string
+  from?: string | undefined
+  to?: string | undefined
+}
+
 export class Courier {
-  readonly #call: string
+  readonly #address: Address
   #sent = 0
   #received = 0
   #pending: Message[] = []
   #ackAt: Millis | undefined
 
-  constructor(call: string) {
-    this.#call = call
+  constructor(address: Address) {
+    this.#address = address
   }
 
   /** Messages that the other side has not acknowledged. */
@@ -42,6 +49,11 @@ export class Courier {
     this.#pending.push(message)
     this.#ackAt = undefined
     return message
+  }
+
+  /** A message outside the order: it is not kept, and not acknowledged. */
+  aside(body: Body): Message {
+    return { ...body, ...this.#head(0) } as Message
   }
 
   /** Everything unacknowledged, with a fresh `ack`: what a new path must carry first. */
@@ -68,10 +80,10 @@ export class Courier {
   settle(now: Millis): Message | undefined {
     if (this.#ackAt === undefined || now < this.#ackAt) return undefined
     this.#ackAt = undefined
-    return { type: 'ack', ...this.#head(0) }
+    return this.aside({ type: 'ack' })
   }
 
-  #head(seq: number): { call: string; seq: number; ack: number } {
-    return { call: this.#call, seq, ack: this.#received }
+  #head(seq: number): Address & { seq: number; ack: number } {
+    return { ...this.#address, seq, ack: this.#received }
   }
 }

@@ -1,4 +1,5 @@
 /** The vocabulary between one call and the machine that holds it. */
+import type { Millis } from '../machine.ts'
 import type { MediaState, Message } from './messages.ts'
 import type { Step } from './negotiation.ts'
 
@@ -10,6 +11,8 @@ export interface SessionInit {
   polite: boolean
   name: string | undefined
   media: MediaState
+  /** This side was in the call before, lost its page, and sits down anew. */
+  returned?: { sitting: string; name: string | undefined; until: Millis } | undefined
 }
 
 /** What a session asks of the machine around it. */

@@ -1,6 +1,6 @@
 /** Calls: the vocabulary in `messages.ts`, one call in `session.ts`, all calls of a peer in `machine.ts`. */
 export { Courier, MAX_PENDING } from './courier.ts'
-export { type Config, type Input, MAX_ENDED, MAX_LINGERING, Machine, type Output } from './machine.ts'
+export { MAX_ENDED, MAX_LINGERING, Machine } from './machine.ts'
 export { type Candidate, type Description, type MediaState, type Message, wire } from './messages.ts'
 export { MAX_EARLY, Negotiation, type Step } from './negotiation.ts'
 export {
@@ -12,3 +12,5 @@ export {
   type Snapshot,
   timing,
 } from './phase.ts'
+export { MAX_RETURNS } from './sitting.ts'
+export type { Config, Input, Output, Seat } from './vocabulary.ts'

@@ -6,69 +6,22 @@
  * each other at the same time, the call of the smaller id stands and the other becomes it, already accepted,
  * because both said that they want to talk.
  */
-import { type Machine as AnyMachine, earliest, type Millis, type Tick, unreachable } from '../machine.ts'
-import type { Candidate, Description, MediaState, Message } from './messages.ts'
-import type { Step } from './negotiation.ts'
-import type { Connectivity, PathFault, Snapshot } from './phase.ts'
+import { type Machine as AnyMachine, earliest, type Millis, unreachable } from '../machine.ts'
+import type { SessionInit } from './effect.ts'
+import type { Message } from './messages.ts'
 import { Session } from './session.ts'
-
-export type Input<Id> =
-  // What the person does. `call` is a fresh random id.
-  | { type: 'place'; call: string; to: Id; name?: string | undefined; media: MediaState }
-  | { type: 'accept'; call: string; media: MediaState }
-  | { type: 'decline'; call: string }
-  | { type: 'hang-up'; call: string }
-  | { type: 'set-media'; call: string; media: MediaState }
-  // What the network does.
-  | { type: 'message'; from: Id; message: Message }
-  | { type: 'path-up'; to: Id }
-  | { type: 'path-down'; to: Id; fault?: PathFault }
-  | { type: 'network-changed' }
-  // What the media engine of a call reports.
-  | { type: 'negotiation-needed'; call: string }
-  | { type: 'described'; call: string; description: Description }
-  | { type: 'step-failed'; call: string }
-  | { type: 'gathered'; call: string; candidate: Candidate }
-  | { type: 'connectivity'; call: string; state: Connectivity }
-  | Tick
-
-export type Output<Id> =
-  | { type: 'send'; to: Id; message: Message }
-  /** Answer with `path-up` or `path-down`. */
-  | { type: 'open-path'; to: Id }
-  /** No call with that peer is left: its path may close. */
-  | { type: 'close-path'; to: Id }
-  /** Make the media engine; with `begin` it is the caller's and makes the first offer. */
-  | { type: 'media-start'; call: string; begin: boolean }
-  | { type: 'media-stop'; call: string }
-  | { type: 'step'; call: string; step: Step }
-  /** Someone calls. */
-  | { type: 'incoming'; call: string; from: Id; snapshot: Snapshot }
-  | { type: 'changed'; call: string; snapshot: Snapshot }
-  /** Two calls crossed: what was `from` goes on as `to`. */
-  | { type: 'merged'; from: string; to: string }
-  /** A message that made no sense; it had no effect. */
-  | { type: 'ignored'; from: Id; reason: Nonsense }
-
-/** Why a message made no sense. */
-export type Nonsense = 'unknown-call' | 'not-their-call' | 'ended-call' | 'not-the-first' | 'wrong-phase'
-
-export interface Config<Id> {
-  self: Id
-  /** Total order of ids: negative when `a` comes first. The smaller one is impolite, and its call stands. */
-  compare: (a: Id, b: Id) => number
-  /** Calls alive at once. */
-  capacity: number
-  /** The name said when answering. */
-  name: () => string | undefined
-}
+import type { Config, Input, Nonsense, Output } from './vocabulary.ts'
 
 /** Ids of ended calls remembered, so that a late invite does not ring again. */
 export const MAX_ENDED = 64
 /** Sessions that are over but still have a last word to get through. More than that are dropped, oldest first. */
 export const MAX_LINGERING = 16
 /** What is said by someone who believes that the call goes on. */
-const HOPEFUL: readonly Message['type'][] = ['invite', 'ringing', 'accept', 'description', 'media-state']
+const HOPEFUL: readonly Message['type'][] = [
+  ...(['invite', 'ringing', 'accept', 'description', 'media-state', 'welcome', 'rejoin'] as const),
+]
+
+type Returned<Id> = Extract<Input<Id>, { type: 'return' }>
 
 interface Entry<Id> {
   peer: Id
@@ -113,7 +66,13 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
       case 'hang-up':
         return this.#session(input.call)?.hangUp(now)
       case 'set-media':
-        return this.#session(input.call)?.setMedia(input.media, now)
+        return this.#session(input.call)?.setMedia(input.media)
+      case 'return':
+        return this.#return(input, now)
+      case 'leave':
+        return this.#alive().forEach(({ session }) => {
+          session.leave(now)
+        })
       case 'message':
         return this.#message(input.from, input.message, now)
       case 'path-up':
@@ -130,14 +89,18 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
         return this.#alive().forEach(({ session }) => {
           session.networkChanged(now)
         })
+      case 'reachable':
+        return this.#entries.forEach(({ session }) => {
+          session.reachable(now)
+        })
       case 'negotiation-needed':
-        return this.#session(input.call)?.need(false)
+        return this.#session(input.call)?.media?.need(false)
       case 'described':
-        return this.#session(input.call)?.described(input.description, now)
+        return this.#session(input.call)?.media?.described(input.description)
       case 'step-failed':
-        return this.#session(input.call)?.stepFailed()
+        return this.#session(input.call)?.media?.failed()
       case 'gathered':
-        return this.#session(input.call)?.gathered(input.candidate, now)
+        return this.#session(input.call)?.media?.gathered(input.candidate)
       case 'connectivity':
         return this.#session(input.call)?.connectivity(input.state, now)
       case 'tick':
@@ -156,16 +119,26 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
       this.#out.push({ type: 'merged', from: call, to: ringing.session.call })
       return ringing.session.accept(media, now)
     }
-    if (this.alive < this.#config.capacity) this.#open(now, call, to, 'outgoing', media, name).place(now)
+    if (this.alive >= this.#config.capacity) return
+    this.#open(now, to, { call, direction: 'outgoing', media, name }).place(now)
+  }
+
+  /** Sits down in a call that we were in. No effect beyond the capacity, or when it is known to be over. */
+  #return({ call, to, direction, name, media, sitting, patience }: Returned<Id>, now: Millis): void {
+    if (this.alive >= this.#config.capacity || this.#entries.has(call) || this.#ended.has(call)) return
+    const returned = { sitting, name, until: now + patience }
+    this.#open(now, to, { call, direction, media, returned }).returned()
   }
 
   #message(from: Id, message: Message, now: Millis): void {
     const entry = this.#entries.get(message.call)
     if (entry !== undefined && entry.peer !== from) return this.#ignore(from, 'not-their-call')
-    if (entry !== undefined) return entry.session.take(message, now)
+    const over = entry?.session.phase === 'ended' && message.type === 'rejoin'
+    if (entry !== undefined && !over) return entry.session.take(message, now)
     if (message.type !== 'invite' || this.#ended.has(message.call)) return this.#stray(from, message)
     // An invite out of order would not be taken, and the call that it opened would have no end.
-    if (message.seq !== 1) return this.#ignore(from, 'not-the-first')
+    const first = message.seq === 1 && message.from === undefined && message.to === undefined
+    if (!first) return this.#ignore(from, 'not-the-first')
 
     const crossed = this.#alive().find(
       ({ peer, session }) => peer === from && (session.phase === 'calling' || session.phase === 'ringing'),
@@ -180,7 +153,8 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
       })
       return
     }
-    const session = this.#open(now, message.call, from, 'incoming', { audio: false, video: false })
+    const media = { audio: false, video: false }
+    const session = this.#open(now, from, { call: message.call, direction: 'incoming', media })
     session.take(message, now)
     this.#out.push({ type: 'incoming', call: message.call, from, snapshot: session.snapshot() })
   }
@@ -189,7 +163,11 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
   #cross(ours: Session, from: Id, invite: Message, now: Millis): void {
     if (this.#config.compare(this.#config.self, from) < 0) return
     // Theirs is there before ours goes, or their path would close in between.
-    const session = this.#open(now, invite.call, from, 'incoming', ours.localMedia)
+    const session = this.#open(now, from, {
+      call: invite.call,
+      direction: 'incoming',
+      media: ours.localMedia,
+    })
     this.#drop(ours.call)
     this.#out.push({ type: 'media-stop', call: ours.call })
     this.#out.push({ type: 'merged', from: ours.call, to: invite.call })
@@ -199,33 +177,38 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
 
   /** Who calls while we think that we talk has lost that call, by a reload or a crash, and would hear `busy`. */
   #hangUpForgotten(peer: Id, now: Millis): void {
-    for (const { peer: other, session } of this.#alive()) {
-      if (other !== peer || session.phase === 'incoming') continue
-      session.take({ type: 'hangup', call: session.call, seq: 0, ack: 0 }, now)
+    for (const entry of this.#alive()) {
+      const { call, phase } = entry.session
+      if (entry.peer !== peer || phase === 'incoming') continue
+      entry.session.take({ type: 'hangup', call, seq: 0, ack: 0 }, now)
+      // Its end is told before the new call is.
+      this.#collect(call, entry, now)
     }
   }
 
   /** A message for a call that is not: whoever still believes in it is told that it is over. */
-  #stray(from: Id, { type, call }: Message): void {
-    this.#ignore(from, this.#ended.has(call) ? 'ended-call' : 'unknown-call')
-    const hopeful = HOPEFUL.includes(type)
+  #stray(from: Id, { type, call, from: sitting }: Message): void {
+    const known = this.#ended.has(call) || this.#entries.has(call)
+    this.#ignore(from, known ? 'ended-call' : 'unknown-call')
+    if (!HOPEFUL.includes(type) || (!known && this.#config.mayReturn?.())) return
     // With a call of ours to them under way this may be the other half of two calls that crossed.
-    if (!hopeful || this.#alive().some(({ peer }) => peer === from)) return
-    this.#out.push({ type: 'send', to: from, message: { type: 'hangup', call, seq: 0, ack: 0 } })
+    if (type !== 'rejoin' && this.#alive().some(({ peer }) => peer === from)) return
+    this.#out.push({
+      type: 'send',
+      to: from,
+      message: { type: 'hangup', call, seq: 0, ack: 0, to: sitting },
+    })
   }
 
   #open(
     now: Millis,
-    call: string,
     peer: Id,
-    direction: 'incoming' | 'outgoing',
-    media: MediaState,
-    name?: string,
+    init: Omit<SessionInit, 'polite' | 'name'> & { name?: string | undefined },
   ): Session {
     const { self, compare } = this.#config
     const polite = compare(self, peer) > 0
-    const session = new Session({ call, direction, polite, name: name ?? this.#config.name(), media })
-    this.#entries.set(call, { peer, session })
+    const session = new Session({ ...init, polite, name: init.name ?? this.#config.name() })
+    this.#entries.set(init.call, { peer, session })
     if (this.#paths.has(peer)) session.pathUp(now)
     return session
   }

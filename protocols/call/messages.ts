@@ -5,6 +5,10 @@
  * side of each call, and acknowledge with `ack` the highest one that arrived (see `courier.ts`); `seq: 0` is
  * outside the order, for what needs no delivery. Meanings are idempotent, because paths change and messages
  * repeat. Media never travels here.
+ *
+ * A side that lost its page and returns sits down anew: nobody knows any more what was said before. So each
+ * further sitting has a random name, which its messages carry as `from`, and those to it as `to`; whatever
+ * bears other names belongs to a sitting that is over (see `sitting.ts`).
  */
 import * as v from 'valibot'
 import { door, type MessageOf } from '../wire/index.ts'
@@ -14,7 +18,9 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
 /** 128 random bits in hex: unguessable, so that only the two who talk can name a call. */
 const callId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/, 'expected 32 hex digits'))
-const head = { call: callId, seq: count, ack: count }
+/** Of one sitting, by chance; the first sitting of each side has none. */
+const sitting = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, 'expected 16 hex digits'))
+const head = { call: callId, seq: count, ack: count, from: v.optional(sitting), to: v.optional(sitting) }
 
 const media = v.object({ audio: v.boolean(), video: v.boolean() })
 
@@ -49,6 +55,12 @@ const schemas = {
   }),
   /** Whether the sender's microphone and camera are on. */
   'media-state': v.object({ ...head, media }),
+  /** My page goes, by a reload or for good: keep my seat. Nothing depends on its arriving. */
+  away: v.object({ ...head }),
+  /** I am back in this call and have forgotten all that was said. Outside the order, until it is answered. */
+  rejoin: v.object({ ...head, from: sitting, name: v.optional(text(64)), media }),
+  /** The answer to `rejoin`, and the first thing said to a new sitting: let us begin anew, media and all. */
+  welcome: v.object({ ...head, name: v.optional(text(64)), media }),
   /** It is over. Always wins. */
   hangup: v.object({ ...head }),
   /** Nothing but `ack`. */

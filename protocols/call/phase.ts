@@ -2,6 +2,7 @@
  * What a call can be in, what it can end with, and how long each thing may take. The phases and ends are
  * those that `node/api.ts` shows to a developer.
  */
+import type { Millis } from '../machine.ts'
 import type { MediaState } from './messages.ts'
 
 export const phases = [
@@ -36,6 +37,8 @@ export interface Snapshot {
   name: string | undefined
   localMedia: MediaState
   remoteMedia: MediaState
+  /** Their page is gone, as it said or as nobody being there says; until when their seat is kept. */
+  away: Millis | undefined
 }
 
 /** Times in milliseconds. */
@@ -58,8 +61,11 @@ export const timing = {
   restart: 2_000,
   /** Between two ICE restarts: long enough for one to gather, signal and check. */
   restartAgain: 5_000,
-  /** Media gone for so long is lost. */
-  lost: 60_000,
+  /**
+   * Media gone for so long is lost. It is also how long a seat is kept, because a crashed tab looks like a lost
+   * network from the other side: two minutes are a laptop that is opened again, or a machine that restarts (guess).
+   */
+  lost: 120_000,
   /** How long an ended session stays to get its last word through. */
   linger: 5_000,
 } as const

@@ -1,148 +1,187 @@
 /**
  * One call, from one side: ringing, answering, media, recovery, the end.
  *
- * Law: hang-up always wins, and every phase has a deadline or a living medium, so that every state has a
- * way out. The session never assumes that a path exists: it encloses its messages with its courier and asks
- * for a path while something waits. The phases are those of `node/api.ts`:
+ * Law: hang-up always wins. The phases (`course.ts`) are those of `node/api.ts`:
  * calling → ringing → connecting → active ⇄ reconnecting → ended, or incoming → connecting → …
+ * Who lost their page and returns begins as reconnecting. How the two understand each other is in `talk.ts`, and
+ * what begins anew with someone's return in `sitting.ts`; their media is in `flow.ts`.
  */
 import { earliest, type Millis, unreachable } from '../machine.ts'
-import { Courier } from './courier.ts'
+import { Course } from './course.ts'
 import type { Effect, SessionInit } from './effect.ts'
-import type { Body, Candidate, Description, MediaState, Message } from './messages.ts'
-import { MAX_EARLY, Negotiation, type Step } from './negotiation.ts'
+import { Flow } from './flow.ts'
+import type { Body, MediaState, Message } from './messages.ts'
 import { type Connectivity, type End, type PathFault, type Phase, type Snapshot, timing } from './phase.ts'
-import { Way } from './way.ts'
+import { Sitting } from './sitting.ts'
+import { Talk } from './talk.ts'
 
 export class Session {
   readonly call: string
   readonly direction: 'incoming' | 'outgoing'
-  phase: Phase
-  end: End | undefined
   remoteName: string | undefined
   localMedia: MediaState
   remoteMedia: MediaState = { audio: false, video: false }
 
   readonly #name: string | undefined
-  readonly #courier: Courier
-  readonly #negotiation: Negotiation
-  /** Descriptions and candidates that came before the call was accepted. */
-  #held: (Description | Candidate)[] = []
-  readonly #way = new Way()
-  #fault: Exclude<PathFault, 'broken'> | undefined
-  /** The end of patience with the present phase, and what it then ends with. */
-  #patience: { until: Millis; end: End } | undefined
-  #restartAt: Millis | undefined
-  #forgetAt: Millis | undefined
-  #connectivity: Connectivity | undefined
-  #effects: Effect[] = []
+  readonly #talk: Talk
+  readonly #flow: Flow
+  readonly #course: Course
+  readonly #effects: Effect[] = []
 
-  constructor({ call, direction, polite, name, media }: SessionInit) {
+  constructor({ call, direction, polite, name, media, returned }: SessionInit) {
     this.call = call
     this.direction = direction
-    this.phase = direction === 'outgoing' ? 'calling' : 'incoming'
+    this.#course = new Course(direction === 'outgoing' ? 'calling' : 'incoming', this.#effects)
     this.localMedia = media
     this.#name = name
-    this.#courier = new Courier(call)
-    this.#negotiation = new Negotiation(polite)
+    const sitting = new Sitting({ call, from: returned?.sitting }, polite)
+    this.#talk = new Talk(sitting, this.#effects, returned && 'wondering')
+    this.#flow = new Flow(this.#talk, this.#effects)
+    if (returned === undefined) return
+    this.remoteName = returned.name
+    this.#course.enter('reconnecting', { until: returned.until, end: 'lost' })
+  }
+
+  get phase(): Phase {
+    return this.#course.phase
   }
 
   /** An ended session whose last word has arrived, or that waited long enough for it. */
   forgettable(now: Millis): boolean {
-    return this.#forgetAt !== undefined && (now >= this.#forgetAt || this.#courier.pending === 0)
+    return this.#course.isForgettable(now, this.#talk.settled)
   }
 
   snapshot(): Snapshot {
-    const { phase, end, remoteName: name, localMedia, remoteMedia } = this
-    return { phase, end, name, localMedia, remoteMedia }
+    const { remoteName: name, localMedia, remoteMedia } = this
+    const { phase, end } = this.#course
+    return { phase, end, name, localMedia, remoteMedia, away: this.#awayUntil }
+  }
+
+  get #awayUntil(): Millis | undefined {
+    const gone = this.#flow.away || this.#talk.fault === 'unreachable'
+    return gone && this.phase === 'reconnecting' ? this.#course.patience?.until : undefined
   }
 
   nextDeadline(): Millis | undefined {
-    const ack = this.#way.up ? this.#courier.nextDeadline() : undefined
-    return earliest([this.#patience?.until, this.#way.nextDeadline(), this.#restartAt, this.#forgetAt, ack])
+    return earliest([this.#course, this.#talk, this.#flow].map((part) => part.nextDeadline()))
+  }
+
+  /** What reports of the media engine go to, until it is over. */
+  get media(): Flow | undefined {
+    return this.#course.ended ? undefined : this.#flow
   }
 
   /** The effects of everything done since the last call of this. */
   drain(now: Millis): Effect[] {
+    if (this.#talk.overflown && !this.#course.ended) this.#give('lost', now)
     // Nothing more will be said once it has ended.
-    const owed = this.#way.up && this.#courier.settle(this.phase === 'ended' ? Number.POSITIVE_INFINITY : now)
-    if (owed) this.#effects.push({ type: 'send', message: owed })
+    this.#talk.settle(this.#course.ended ? Number.POSITIVE_INFINITY : now)
     return this.#effects.splice(0)
   }
 
-  // What the people do.
-
   place(now: Millis): void {
-    this.#patience = this.#way.up
-      ? { until: now + timing.ring, end: 'no-answer' }
-      : { until: now + timing.reach, end: 'unreachable' }
-    this.#say({ type: 'invite', name: this.#name, media: this.localMedia }, now)
-    this.#effects.push({ type: 'media-start', begin: true })
-    this.#changed()
+    if (this.#talk.up) this.#course.wait(now + timing.ring, 'no-answer')
+    else this.#course.wait(now + timing.reach, 'unreachable')
+    this.#talk.say({ type: 'invite', name: this.#name, media: this.localMedia })
+    this.#flow.start(true)
+    this.#course.changed()
   }
 
+  /** Begins as a returner: the way is made while the person, or the page, still wonders. */
+  returned(): void {
+    if (!this.#talk.up) this.#talk.want()
+    this.#course.changed()
+  }
+
+  /** Answers; or, as a returner, goes on. */
   accept(media: MediaState, now: Millis): void {
+    if (this.#talk.returning === 'wondering' && this.phase === 'reconnecting') {
+      this.localMedia = media
+      // The schema asks for `from`, which the sitting of a returner has.
+      this.#talk.ask({ type: 'rejoin', name: this.#name, media } as Body)
+      return void this.#course.changed()
+    }
     if (this.phase !== 'incoming') return
     this.localMedia = media
-    this.#say({ type: 'accept', name: this.#name, media }, now)
-    this.#effects.push({ type: 'media-start', begin: false })
+    this.#talk.say({ type: 'accept', name: this.#name, media })
+    this.#flow.start(false)
     this.#connecting(now)
-    for (const item of this.#held.splice(0)) this.#negotiate(item)
+    this.#flow.release()
   }
 
   decline(now: Millis): void {
-    if (this.phase !== 'incoming') return
-    this.#say({ type: 'decline' }, now)
-    this.#finish('i-declined', now)
+    if (this.phase === 'incoming') this.#give('i-declined', now, 'decline')
   }
 
   hangUp(now: Millis): void {
-    if (this.phase === 'ended') return
+    if (this.#course.ended) return
     if (this.phase === 'incoming') return this.decline(now)
-    const early = this.phase === 'calling' || this.phase === 'ringing'
-    this.#say({ type: early ? 'cancel' : 'hangup' }, now)
-    this.#finish('hung-up', now)
+    this.#give('hung-up', now, this.#course.unanswered ? 'cancel' : 'hangup')
   }
 
-  setMedia(media: MediaState, now: Millis): void {
+  /** The page goes. A call that goes on keeps its seat, in silence if it has not said yet that it is back. */
+  leave(now: Millis): void {
+    if (!this.#course.talked) return this.hangUp(now)
+    if (this.#talk.returning === undefined) this.#talk.say({ type: 'away' })
+  }
+
+  setMedia(media: MediaState): void {
     const { audio, video } = this.localMedia
-    if (this.phase === 'ended' || (audio === media.audio && video === media.video)) return
+    if (this.#course.ended || (audio === media.audio && video === media.video)) return
     this.localMedia = media
-    // A callee says it with `accept`; before that it tells the caller nothing of itself.
-    if (this.phase !== 'incoming') this.#say({ type: 'media-state', media }, now)
-    this.#changed()
+    // A callee says it with `accept`, a returner once it is welcome; before that it tells nothing of itself.
+    const met = this.phase !== 'incoming' && this.#talk.returning === undefined
+    if (met) this.#talk.say({ type: 'media-state', media })
+    this.#course.changed()
   }
-
-  // What the other side says.
 
   take(message: Message, now: Millis): void {
-    if (!this.#courier.take(message, now)) return
+    // Of whatever sitting it is, and even if what was said before it is lost.
+    if (message.type === 'hangup' && !this.#talk.sitting.fits(message)) this.#finish('they-hung-up', now)
+    // Who has not been answered cannot have been in the call.
+    if (message.type === 'rejoin' && this.phase === 'incoming') return this.#nonsense()
+    if (!this.#talk.hears(message, now)) return
     // An ended session only collects acknowledgements of its last word.
-    if (this.phase === 'ended') return
-    if (!this.#hear(message, now)) this.#effects.push({ type: 'nonsense' })
+    if (this.#course.ended) return
+    if (!this.#hear(message, now)) this.#nonsense()
   }
 
   /** False if the message makes no sense in this phase; it then had no effect. */
   #hear(message: Message, now: Millis): boolean {
-    const unanswered = this.phase === 'calling' || this.phase === 'ringing'
+    const unanswered = this.#course.unanswered
     switch (message.type) {
       case 'invite':
         if (this.direction !== 'incoming' || message.seq !== 1) return false
-        this.remoteName = message.name
-        this.remoteMedia = message.media
-        this.#patience = { until: now + timing.ring + timing.ringGrace, end: 'cancelled' }
-        this.#say({ type: 'ringing' }, now)
-        return this.#changed()
+        this.#met(message)
+        this.#talk.say({ type: 'ringing' })
+        this.#course.wait(now + timing.ring + timing.ringGrace, 'cancelled')
+        return this.#course.changed()
       case 'ringing':
         if (this.phase !== 'calling') return false
-        this.phase = 'ringing'
-        this.#patience = { until: now + timing.ring, end: 'no-answer' }
-        return this.#changed()
+        return this.#course.enter('ringing', { until: now + timing.ring, end: 'no-answer' })
       case 'accept':
         if (!unanswered) return false
-        this.remoteName = message.name
-        this.remoteMedia = message.media
+        this.#met(message)
         return this.#connecting(now)
+      case 'rejoin':
+        if (this.#talk.sitting.exhausted) return this.#give('failed', now)
+        this.#met(message)
+        this.#talk.met()
+        this.#talk.say({ type: 'welcome', name: this.#name, media: this.localMedia })
+        return this.#anew(now)
+      case 'welcome':
+        if (unanswered || this.phase === 'incoming' || this.#talk.returning === 'wondering') return false
+        this.#met(message)
+        // Our rejoins crossed, and theirs has begun it already.
+        if (this.#talk.returning === undefined) return this.#course.changed()
+        this.#talk.met()
+        this.#talk.say({ type: 'media-state', media: this.localMedia })
+        return this.#anew(now)
+      case 'away':
+        if (!this.#course.talked) return this.phase === 'connecting'
+        if (this.#flow.away) return true
+        this.#flow.leave()
+        return this.#course.reconnecting(now)
       case 'decline':
         return unanswered && this.#finish('declined', now)
       case 'busy':
@@ -154,11 +193,11 @@ export class Session {
         return this.#finish('they-hung-up', now)
       case 'media-state':
         this.remoteMedia = message.media
-        return this.#changed()
+        return this.#course.changed()
       case 'description':
       case 'candidate':
-        if (this.phase !== 'incoming') return this.#negotiate(message)
-        if (this.#held.length <= MAX_EARLY) this.#held.push(message)
+        if (this.phase === 'incoming') this.#talk.sitting.hold(message)
+        else this.#flow.take(message)
         return true
       case 'ack':
         return true
@@ -167,58 +206,34 @@ export class Session {
     }
   }
 
-  // What the driver reports.
-
   pathUp(now: Millis): void {
-    this.#way.came()
-    this.#fault = undefined
     // Reached, so that patience is now for the ringing: an old or odd peer may never say `ringing`.
-    if (this.#patience?.end === 'unreachable') this.#patience = { until: now + timing.ring, end: 'no-answer' }
-    for (const message of this.#courier.again()) this.#effects.push({ type: 'send', message })
+    const { patience } = this.#course
+    if (patience?.end === 'unreachable') this.#course.wait(now + timing.ring, 'no-answer')
+    this.#talk.pathUp()
+    if (this.phase === 'reconnecting') this.#course.changed()
   }
 
   pathDown(now: Millis, fault?: PathFault): void {
-    this.#way.went()
+    this.#talk.pathDown(fault)
     if (fault === 'incompatible' && this.phase === 'calling') return void this.#finish('incompatible', now)
-    if (fault === 'broken' && this.phase !== 'ended') {
-      this.#say({ type: 'hangup' }, now)
-      return void this.#finish('failed', now)
-    }
-    if (fault !== 'broken') this.#fault = fault ?? this.#fault
-    if (this.phase !== 'ended' || this.#courier.pending > 0) this.#way.later(now)
+    if (fault === 'broken' && this.phase !== 'ended') return void this.#give('failed', now)
+    if (this.phase === 'reconnecting') this.#course.changed()
+    if (!this.#course.ended || !this.#talk.settled) this.#talk.later(now)
   }
 
-  need(restart: boolean): void {
-    if (this.phase !== 'ended') this.#perform(this.#negotiation.need(restart))
-  }
-
-  described(made: Description, now: Millis): void {
-    if (this.phase === 'ended') return
-    const { send, steps } = this.#negotiation.described(made)
-    if (send !== undefined) this.#say({ type: 'description', ...send }, now)
-    this.#perform(steps)
-  }
-
-  stepFailed(): void {
-    if (this.phase !== 'ended') this.#perform(this.#negotiation.failed())
-  }
-
-  gathered(candidate: Candidate, now: Millis): void {
-    if (this.phase !== 'ended') this.#say({ type: 'candidate', ...candidate }, now)
+  /** There may be a way to them again. */
+  reachable(now: Millis): void {
+    this.#talk.hurry(now)
   }
 
   connectivity(state: Connectivity, now: Millis): void {
-    this.#connectivity = state
-    if (this.phase !== 'connecting' && this.phase !== 'active' && this.phase !== 'reconnecting') return
-    if (state === 'connected') {
-      this.phase = 'active'
-      this.#patience = undefined
-      this.#restartAt = undefined
-      return void this.#changed()
-    }
-    this.#restartAt ??= state === 'failed' ? now : now + timing.restart
-    if (this.phase === 'active') this.#patience = { until: now + timing.lost, end: 'lost' }
-    if (state === 'failed') this.#restart(now)
+    const accepted = this.#course.talked || this.phase === 'connecting'
+    const failed = this.#flow.report(state, now, accepted)
+    if (!accepted || !this.#flow.mendable) return
+    if (state === 'connected') return void this.#course.enter('active')
+    if (this.phase === 'active') this.#course.wait(now + timing.lost, 'lost')
+    if (failed) this.#restart(now)
   }
 
   /**
@@ -226,75 +241,56 @@ export class Session {
    * say that it goes on, so that only what is known to be interrupted counts as `reconnecting`.
    */
   networkChanged(now: Millis): void {
-    if (this.phase !== 'active' && this.phase !== 'reconnecting') return
-    if (this.#connectivity === 'connected') this.need(true)
+    if (!this.#course.talked || !this.#flow.mendable) return
+    if (this.#flow.connected) this.#flow.need(true)
     else this.#restart(now)
   }
 
   tick(now: Millis): void {
-    if (this.#patience !== undefined && now >= this.#patience.until) {
-      const { end } = this.#patience
-      this.#say({ type: end === 'lost' ? 'hangup' : 'cancel' }, now)
-      this.#finish(end === 'unreachable' ? (this.#fault ?? end) : end, now)
-    }
-    if (this.#restartAt !== undefined && now >= this.#restartAt) this.#restart(now)
-    if (this.#way.tick(now)) this.#effects.push({ type: 'open-path' })
+    const end = this.#course.isOut(now)
+    if (end === 'unreachable') this.#give(this.#talk.fault ?? end, now, 'cancel')
+    else if (end !== undefined) this.#give(end, now, end === 'lost' ? 'hangup' : 'cancel')
+    if (this.#flow.isDue(now)) this.#restart(now)
+    this.#talk.tick(now)
   }
 
   #connecting(now: Millis): true {
-    this.phase = 'connecting'
-    this.#patience = { until: now + timing.connect, end: 'lost' }
-    this.#changed()
+    this.#course.connecting(now)
     // Without media of its own (in Node) an engine is connected before the call is accepted.
-    if (this.#connectivity === 'connected') this.connectivity('connected', now)
+    if (this.#flow.connected) this.connectivity('connected', now)
     return true
   }
 
   #restart(now: Millis): void {
-    this.#restartAt = now + timing.restartAgain
-    if (this.phase === 'active') {
-      this.phase = 'reconnecting'
-      this.#patience ??= { until: now + timing.lost, end: 'lost' }
-      this.#changed()
-    }
-    this.#perform(this.#negotiation.need(true))
+    if (this.phase === 'active') this.#course.reconnecting(now, this.#course.patience?.until)
+    this.#flow.restart(now)
   }
 
-  #negotiate(item: Description | Candidate): true {
-    const steps =
-      'sdp' in item ? this.#negotiation.takeDescription(item) : this.#negotiation.takeCandidate(item)
-    this.#perform(steps)
-    return true
+  /** Someone is back, so that there is no media yet. */
+  #anew(now: Millis): true {
+    this.#flow.anew()
+    // It came before their `accept` or before our media; it says as much.
+    return this.#course.talked ? this.#course.reconnecting(now) : this.#connecting(now)
   }
 
-  #perform(steps: Step[]): void {
-    for (const step of steps) this.#effects.push({ type: 'step', step })
+  #met({ name, media }: { name?: string | undefined; media: MediaState }): void {
+    this.remoteName = name ?? this.remoteName
+    this.remoteMedia = media
   }
 
-  #say(body: Body, now: Millis): void {
-    const message = this.#courier.enclose(body)
-    if (message === undefined) {
-      this.#say({ type: 'hangup' }, now)
-      return void this.#finish('lost', now)
-    }
-    if (this.#way.up) this.#effects.push({ type: 'send', message })
-    else if (this.#way.want()) this.#effects.push({ type: 'open-path' })
+  /** Ends it from this side, and says so. */
+  #give(end: End, now: Millis, type: 'hangup' | 'cancel' | 'decline' = 'hangup'): true {
+    this.#talk.say({ type })
+    return this.#finish(end, now)
   }
 
   #finish(end: End, now: Millis): true {
-    if (this.phase === 'ended') return true
-    this.phase = 'ended'
-    this.end = end
-    this.#patience = undefined
-    this.#restartAt = undefined
-    this.#held = []
-    this.#forgetAt = now + timing.linger
-    this.#effects.push({ type: 'media-stop' })
-    return this.#changed()
+    if (this.#course.ended) return true
+    this.#flow.stop()
+    return this.#course.finish(end, now)
   }
 
-  #changed(): true {
-    this.#effects.push({ type: 'changed' })
-    return true
+  #nonsense(): void {
+    this.#effects.push({ type: 'nonsense' })
   }
 }

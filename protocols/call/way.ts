@@ -41,6 +41,11 @@ export class Way {
     return true
   }
 
+  /** There is hope again: what would be tried later is tried at the next tick, which is now. */
+  hurry(now: Millis): void {
+    if (this.#retryAt !== undefined) this.#retryAt = now
+  }
+
   /** True if it is time to open a path again. */
   tick(now: Millis): boolean {
     if (this.#retryAt === undefined || now < this.#retryAt) return false

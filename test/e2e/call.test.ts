@@ -121,9 +121,11 @@ describe('a call', () => {
     await meet(ana.page, ben.page)
   })
 
-  test('a page that is closed ends the call for the other', async () => {
+  test('a page that is closed has a seat in the call until the other hangs up', async () => {
     await ben.page.close()
-    await ended(ana.page, 'they-hung-up')
+    await ana.page.locator('[data-role=kept]').waitFor()
+    await button(ana.page, 'Hang up').click()
+    await ended(ana.page, 'hung-up')
     await button(ana.page, 'Go home').click()
     await ana.page.getByRole('heading', { name: 'Call someone, or be called' }).waitFor()
   })

@@ -96,7 +96,7 @@ describe('what is remembered', () => {
     await ana.page.getByRole('heading', { name: 'How it works' }).waitFor()
   })
 
-  test('a browser that crashes in the middle of a call still knows with whom it was', async () => {
+  test('a browser that crashes in the middle of a call is back in it, and remembers one call', async () => {
     const { page } = eva
     await visit(page, anaId)
     await ring(page, ana.page)
@@ -109,10 +109,13 @@ describe('what is remembered', () => {
     await page.goto('chrome://crash').catch(() => undefined)
     const fresh = await page.context().newPage()
     await fresh.goto(world.bootstrap.url)
-    await ready(fresh)
+    await connected(fresh, ana.page)
+    await button(fresh, 'Hang up').click()
+    await goHome(fresh)
     await recent(fresh, anaId)
-      .filter({ hasText: /Ana\s.*The connection was lost/s })
+      .filter({ hasText: /Ana\s.*You hung up/s })
       .waitFor({ timeout: 20_000 })
+    expect(await recent(fresh, anaId).count()).toBe(1)
   })
 
   test('nothing of it made a browser complain', () => {

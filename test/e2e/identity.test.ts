@@ -1,8 +1,7 @@
 /** Who one is: kept across a reload, and one's own in each tab. */
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, expect, test } from 'vitest'
-import { meet } from './senses.ts'
-import { button, connected, ended, idOf, openWorld, ready, ring } from './world.ts'
+import { button, connected, idOf, openWorld, ready, ring } from './world.ts'
 
 const world = await openWorld()
 afterAll(() => world.close())
@@ -22,21 +21,6 @@ test('a reload keeps PeerID and name', async () => {
   const before = await idOf(page)
   expect(await again(page)).toBe(before)
   expect(await page.getByLabel('Your name').inputValue()).toBe('Ana')
-})
-
-test('a reload in the middle of a call ends it for the other, who can call again at once', async () => {
-  const ana = await world.arrive('Ana')
-  const ben = await world.arrive('Ben', { hash: await idOf(ana.page) })
-  await ring(ben.page, ana.page)
-  await button(ana.page, 'Accept with video').click()
-  await connected(ana.page, ben.page)
-  await ana.page.reload()
-  await ended(ben.page, 'they-hung-up')
-  await ready(ana.page)
-  await button(ben.page, 'Call again').click()
-  await button(ana.page, 'Accept with video').click()
-  await connected(ana.page, ben.page)
-  await meet(ana.page, ben.page)
 })
 
 test('two tabs of one browser are two peers, each keeps its own across a reload, and they can call each other', async () => {

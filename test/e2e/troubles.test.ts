@@ -6,7 +6,7 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { startBootstrap } from '../support/bootstrap.ts'
 import type { Person } from '../support/chromium.ts'
 import { hears, meet, plays } from './senses.ts'
-import { button, connected, ended, idOf, openWorld, ready, ring, screen } from './world.ts'
+import { button, connected, ended, idOf, linked, openWorld, ready, ring, screen } from './world.ts'
 
 describe('the entrance goes away in the middle of a call', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'colonia-'))
@@ -136,16 +136,6 @@ describe('camera and microphone are refused', async () => {
     expect([...world.complaints(), ...other.complaints()]).toEqual([])
   })
 })
-
-/** Their direct link is there, as their panel shows it. */
-async function linked({ page }: Person): Promise<void> {
-  await button(page, 'The nest').click()
-  await page
-    .locator('[data-role=links]')
-    .getByText(/^direct/)
-    .waitFor()
-  await page.keyboard.press('Escape')
-}
 
 /**
  * Lets a page lose packets of WebRTC, in percent; all else, the entrance included, is as before. It works on what

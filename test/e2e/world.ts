@@ -82,6 +82,16 @@ export async function ended(page: Page, end: string): Promise<void> {
   await page.locator(`colonia-notice[data-end=${end}]`).waitFor()
 }
 
+/** Their direct link is there, as their panel shows it. */
+export async function linked({ page }: Person): Promise<void> {
+  await button(page, 'The nest').click()
+  await page
+    .locator('[data-role=links]')
+    .getByText(/^direct/)
+    .waitFor()
+  await page.keyboard.press('Escape')
+}
+
 /**
  * Keeps pictures of the screen, and asks of it what every screen owes those who cannot see it: one main
  * landmark, one heading of the first level, a language, and a name for all that can be used.

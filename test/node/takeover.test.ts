@@ -1,19 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { copyFile } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ColoniaNode } from '#node/index'
 import { folder, open } from '../bootstrap/harness.ts'
-import { until as wait } from '../support/until.ts'
 import { introduced } from './harness.ts'
+import { puppet, until } from './puppets.ts'
 
 const book = { ana: 'Ana', numbers: [1, 2, 3], picture: 'x'.repeat(10_000) }
-
-/** Processes, links and a peer that is shunned for a while: how long that takes is not what is tested. */
-const until: typeof wait = (target, type, holds, options) =>
-  wait(target, type, holds, { ...options, millis: 60_000 })
 
 describe('an owner in a process of its own', () => {
   it('that is killed is stood in for, and has everything back on another device', async () => {
@@ -87,46 +79,4 @@ async function standsIn(node: ColoniaNode, owner: string): Promise<void> {
 
 async function stepsDown(node: ColoniaNode, owner: string): Promise<void> {
   await until(node, 'contingency', () => !isStandIn(node, owner), { what: 'stepping down' })
-}
-
-type Line = Record<string, unknown>
-
-interface Puppet {
-  id: string
-  child: ChildProcess
-  /** Gives a command; the answer that has `key`. */
-  ask(command: object, key: string): Promise<Line>
-  says(holds: (line: Line) => boolean, what: string): Promise<Line>
-}
-
-async function puppet(options: object): Promise<Puppet> {
-  const script = fileURLToPath(new URL('../support/puppet.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, JSON.stringify(options)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  onTestFinished(async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    const exited = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exited
-  })
-  const lines: Line[] = []
-  const heard = new EventTarget()
-  createInterface(child.stdout).on('line', (line) => {
-    lines.push(JSON.parse(line) as Line)
-    heard.dispatchEvent(new Event('line'))
-  })
-  const says = (holds: (line: Line) => boolean, what: string, from = 0) =>
-    until(heard, 'line', () => lines.slice(from).find(holds), { what })
-  const { id } = await says((line) => 'id' in line, 'its id')
-  return {
-    id: String(id),
-    child,
-    says,
-    ask(command, key) {
-      const from = lines.length
-      child.stdin.write(`${JSON.stringify(command)}\n`)
-      return says((line) => key in line, `an answer to ${key}`, from)
-    },
-  }
 }

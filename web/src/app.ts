@@ -11,6 +11,7 @@ import './nest.ts'
 import './notice.ts'
 import './outgoing.ts'
 import './preview.ts'
+import './seat.ts'
 import type { PastCall } from './book.ts'
 import { Capture } from './capture.ts'
 import { icon, mark } from './icons.ts'
@@ -22,7 +23,16 @@ import { text } from './text/index.ts'
 import { duration } from './time.ts'
 import { Watch } from './watch.ts'
 
-type Screen = 'trouble' | 'home' | 'preview' | 'bad-link' | 'outgoing' | 'incoming' | 'call' | 'ended'
+type Screen =
+  | 'trouble'
+  | 'home'
+  | 'preview'
+  | 'bad-link'
+  | 'outgoing'
+  | 'incoming'
+  | 'seat'
+  | 'call'
+  | 'ended'
 
 export class App extends LitElement {
   static override styles = [
@@ -38,7 +48,10 @@ export class App extends LitElement {
   declare private route: Route
   readonly #capture = new Capture()
   readonly #line = new Line(this.#capture, (call) => void this.#session.book?.remember(call))
-  readonly #session = new Session((call) => this.#line.take(call))
+  readonly #session = new Session(
+    (call) => this.#line.take(call),
+    (found) => this.#line.resume(found),
+  )
   #shown: Screen | undefined
 
   constructor() {
@@ -108,6 +121,8 @@ export class App extends LitElement {
         return html`<colonia-outgoing .line=${line}></colonia-outgoing>`
       case 'incoming':
         return html`<colonia-incoming .line=${line}></colonia-incoming>`
+      case 'seat':
+        return html`<colonia-seat .line=${line}></colonia-seat>`
       case 'call':
         return html`<colonia-call .line=${line} .capture=${capture}></colonia-call>`
       case 'ended':
@@ -156,6 +171,7 @@ export class App extends LitElement {
     if (state.type === 'dialing') return text.call.phase.starting
     if (state.type === 'ended') return text.ended[state.past.end].title
     const call = this.#line.call
+    if (call?.away !== undefined) return text.call.waiting(call.peerName || shorten(call.peer))
     return call === undefined ? '' : text.call.phase[call.phase]
   }
 

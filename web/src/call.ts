@@ -28,7 +28,7 @@ export class CallScreen extends LitElement {
       .state { display: flex; gap: 0.5rem; font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
       .notes { position: absolute; top: 4.6rem; left: 1.1rem; display: grid; gap: 0.4rem; justify-items: start; }
       .note { display: inline-flex; align-items: center; gap: 0.4rem; background: rgb(20 16 13 / 70%); border-radius: 999px; padding: 0.25rem 0.8rem; font-size: 0.875rem; }
-      .calm { position: absolute; inset: 0; display: grid; place-content: center; text-align: center; background: rgb(20 16 13 / 45%); padding: 1.5rem; }
+      .calm { position: absolute; inset: 0; display: grid; place-content: center; justify-items: center; gap: 0.6rem; text-align: center; background: rgb(20 16 13 / 45%); padding: 1.5rem; font-variant-numeric: tabular-nums; }
       .me { position: absolute; right: 1rem; bottom: calc(6rem + env(safe-area-inset-bottom)); width: clamp(6.5rem, 19vw, 15rem); aspect-ratio: 16 / 10; border-radius: 0.9rem; overflow: hidden; background: #33271f; box-shadow: 0 6px 24px rgb(0 0 0 / 45%); }
       .me .blank { --avatar: 2.75rem; position: static; height: 100%; background: none; }
       .controls { position: absolute; inset: auto 0 0; padding: 2.5rem 1rem calc(1.25rem + env(safe-area-inset-bottom)); display: flex; justify-content: center; gap: 0.8rem; background: linear-gradient(transparent, rgb(0 0 0 / 55%)); }
@@ -86,15 +86,15 @@ export class CallScreen extends LitElement {
     return html`<main data-phase=${call.phase}>
       <video data-role="remote" aria-label=${t.them(who)} autoplay playsinline .srcObject=${live(call.remote ?? null)}></video>
       ${settled && call.remoteMedia.video ? nothing : html`<div class="blank">${avatar(call.peer, call.peerName)}</div>`}
-      ${call.phase === 'reconnecting' ? html`<div class="calm"><p class="note">${t.faltered}</p></div>` : nothing}
+      ${call.phase === 'reconnecting' ? html`<div class="calm">${this.#calm(call, who)}</div>` : nothing}
       <header>
         <h1 tabindex="-1" aria-label=${t.with(who)}>${who}</h1>
         <p class="state">
-          <span data-role="phase">${t.phase[call.phase]}</span>
+          <span data-role="phase">${call.away === undefined ? t.phase[call.phase] : t.away}</span>
           ${call.activeSince === undefined ? nothing : html`<span role="timer" aria-label=${t.elapsed}>${duration(Date.now() - call.activeSince)}</span>`}
         </p>
       </header>
-      <div class="notes" aria-live="polite">${settled ? this.#notes(call) : nothing}</div>
+      <div class="notes" aria-live="polite">${settled && call.away === undefined ? this.#notes(call) : nothing}</div>
       ${this.#me()}
       <div class="controls">
         ${toggles(this.capture, true)}
@@ -129,6 +129,17 @@ export class CallScreen extends LitElement {
       })
     }
     if (changed.has('choosing') && this.choosing) this.renderRoot.querySelector('dialog')?.showModal()
+  }
+
+  /** What is said while the other side is not there. */
+  #calm(call: Call, who: string) {
+    const t = text.call
+    if (call.away === undefined)
+      return html`<p class="note">${call.remote === undefined ? t.returning : t.faltered}</p>`
+    return html`
+      <p class="note">${t.waiting(who)}</p>
+      <p class="note small" data-role="kept">${t.kept(duration(call.away - Date.now()))}</p>
+    `
   }
 
   #notes(call: Call) {

@@ -3,7 +3,7 @@
  * about it afterwards. The node rules the call itself; here is what the person's side of it needs: opening
  * the camera before answering, ringing, and letting go of everything when it is over.
  */
-import type { Call, CallEnd, ColoniaNode, PeerId } from '#node/api'
+import type { Call, CallEnd, ColoniaNode, PeerId, Resumption } from '#node/api'
 import { ColoniaError } from '#node/errors'
 import type { PastCall } from './book.ts'
 import { type Capture, feed } from './capture.ts'
@@ -16,8 +16,17 @@ export type LineState =
   | { type: 'incoming'; call: Call }
   /** Accept was pressed; the camera is waking up. */
   | { type: 'answering'; call: Call }
+  /** The page was in a call when it went, and asks whether to go on with it. */
+  | { type: 'seat'; call: Call; found: Resumption }
   | { type: 'call'; call: Call }
   | { type: 'ended'; past: PastCall }
+
+/**
+ * Whoever is back so soon is in the call again without being asked, in milliseconds since the page was last known to
+ * be in it, which is up to ten seconds before it went. A reload takes two or three, and a crashed tab is opened again
+ * in ten; after longer one may have put the phone down on purpose, and a camera must not open on someone who did (guess).
+ */
+const AT_ONCE = 25_000
 
 /** Dispatches `change`. */
 export class Line extends EventTarget {
@@ -61,6 +70,26 @@ export class Line extends EventTarget {
     if (this.call !== undefined) return
     this.#become({ type: 'incoming', call })
     this.#follow(call)
+  }
+
+  /** A call that the page was in when it went. On another device one is always asked: it takes the call from there. */
+  resume(found: Resumption): void {
+    if (this.call !== undefined) return
+    this.#become({ type: 'seat', call: found.call, found })
+    this.#follow(found.call)
+    if (!found.elsewhere && Date.now() - found.since < AT_ONCE) void this.rejoin()
+  }
+
+  /** Back into the call, at once, and seen and heard there as before as soon as the devices have answered. */
+  async rejoin(): Promise<void> {
+    const { state } = this
+    if (state.type !== 'seat') return
+    const { call, found } = state
+    call.accept()
+    this.#talk(call, new MediaStream())
+    await this.#capture.open(found.media)
+    // Of what is not there after all the other side is told.
+    call.setMedia({ audio: this.#capture.sends('audio'), video: this.#capture.sends('video') })
   }
 
   async answer(kinds: { video: boolean }): Promise<void> {

@@ -4,7 +4,7 @@
  * libp2p is some 250 kB that nobody needs in order to see the page, so it comes by a dynamic import, and the
  * screens show what they can until it is there.
  */
-import type { Call, ColoniaNode, Entrance } from '#node/api'
+import type { Call, ColoniaNode, Entrance, Resumption } from '#node/api'
 import { Book } from './book.ts'
 import { recall, remember } from './memory.ts'
 import { missingFeatures } from './support.ts'
@@ -23,10 +23,12 @@ export class Session extends EventTarget {
   book: Book | undefined
   #typed: string | undefined
   readonly #onCall: (call: Call) => void
+  readonly #onResume: (found: Resumption) => void
 
-  constructor(onCall: (call: Call) => void) {
+  constructor(onCall: (call: Call) => void, onResume: (found: Resumption) => void) {
     super()
     this.#onCall = onCall
+    this.#onResume = onResume
   }
 
   get node(): ColoniaNode | undefined {
@@ -62,8 +64,9 @@ export class Session extends EventTarget {
     }
     this.#openBook(node)
     node.onIncomingCall(this.#onCall)
+    node.onResume(this.#onResume)
     // A page kept by the back-forward cache comes back with a stopped node; it starts afresh.
-    addEventListener('pagehide', () => void node.stop())
+    addEventListener('pagehide', () => void node.stop({ away: true }))
     addEventListener('pageshow', (event) => {
       if (event.persisted) location.reload()
     })

@@ -43,6 +43,9 @@ function oneOfEach(seq: number, ack: number): Message[] {
     { type: 'description', ...head, kind: 'answer', round: 1, sdp: '{}' },
     { type: 'candidate', ...head, candidate: '' },
     { type: 'media-state', ...head, media: both },
+    { type: 'away', ...head },
+    { type: 'rejoin', ...head, from: '0123456789abcdef', media: both },
+    { type: 'welcome', ...head, media: both },
     { type: 'hangup', ...head },
     { type: 'ack', ...head },
   ]
@@ -58,7 +61,7 @@ describe('nonsense', () => {
     const all = oneOfEach(1, 0).filter(({ type }) => type !== 'invite')
     for (const message of all) eve.say(ann, message)
     expect(ann.ignored).toEqual(all.map(() => 'unknown-call'))
-    expect(heard.map(({ type }) => type)).toEqual(Array(5).fill('hangup'))
+    expect(heard.map(({ type }) => type)).toEqual(Array(7).fill('hangup'))
     expect([ann.calls.size, ann.machine.nextDeadline()]).toEqual([0, undefined])
   })
 
@@ -67,7 +70,7 @@ describe('nonsense', () => {
     const eve = town.person('eve')
     const before = ann.now
     for (const message of oneOfEach(0, 1000)) eve.say(ann, { ...message, call: ann.call })
-    expect(ann.ignored).toEqual(Array(12).fill('not-their-call'))
+    expect(ann.ignored).toEqual(Array(15).fill('not-their-call'))
     expect(ann.now).toEqual(before)
   })
 

@@ -116,6 +116,8 @@ function anything(random: Random, fresh: () => string): Input<string> {
   const peer = random.pick(['ann', 'cat'])
   const media = { audio: random.chance(0.5), video: random.chance(0.5) }
   const connectivity = () => random.pick<Connectivity>(['connected', 'disconnected', 'failed'])
+  const sitting = () => random.below(4).toString(16).padStart(16, '0')
+  const seat = () => ({ direction: random.pick(['incoming', 'outgoing'] as const) })
   const description = {
     kind: random.pick(['offer', 'answer'] as const),
     round: random.below(3),
@@ -140,15 +142,28 @@ function anything(random: Random, fresh: () => string): Input<string> {
     () => ({ type: 'gathered', call, candidate: { candidate: '' } }),
     () => ({ type: 'connectivity', call, state: connectivity() }),
     () => ({ type: 'tick' }),
+    () => ({ type: random.pick(['leave', 'reachable'] as const) }),
+    () => ({
+      type: 'return',
+      call: callId(random.below(6)),
+      to: peer,
+      ...seat(),
+      media,
+      sitting: sitting(),
+      patience: random.below(200_000),
+    }),
   ]
   if (random.chance(0.3)) return random.pick(inputs)()
-  const head = { call, seq: random.chance(0.5) ? random.below(3) : 0, ack: random.below(3) }
+  const order = { seq: random.chance(0.5) ? random.below(3) : 0, ack: random.below(3) }
+  const from = random.chance(0.3) ? { from: sitting() } : {}
+  const head = { call, ...order, ...from, ...(random.chance(0.3) ? { to: sitting() } : {}) }
   const messages: (() => Message)[] = [
     // Nobody can guess the id of a call that is yet to be placed.
     () => ({ type: 'invite', ...head, call: callId(random.below(6)), seq: 1, media }),
-    () => ({ type: 'accept', ...head, media }),
+    () => ({ type: random.pick(['accept', 'welcome'] as const), ...head, media }),
+    () => ({ type: 'rejoin', ...head, from: sitting(), media }),
     () => ({
-      type: random.pick(['ringing', 'decline', 'busy', 'cancel', 'hangup', 'ack'] as const),
+      type: random.pick(['ringing', 'decline', 'busy', 'cancel', 'hangup', 'ack', 'away'] as const),
       ...head,
     }),
     () => ({ type: 'description', ...head, ...description }),

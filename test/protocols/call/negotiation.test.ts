@@ -63,7 +63,7 @@ describe('two offers that cross', () => {
 
 describe('the courier', () => {
   test('keeps what it sent until that is acknowledged, and says it again in order', () => {
-    const courier = new Courier('call')
+    const courier = new Courier({ call: 'call' })
     const sent = [courier.enclose({ type: 'ringing' }), courier.enclose({ type: 'hangup' })]
     expect(courier.again()).toEqual(sent)
     expect(courier.take({ type: 'ack', call: 'call', seq: 0, ack: 1 }, 0)).toBe(true)
@@ -71,7 +71,7 @@ describe('the courier', () => {
   })
 
   test('acknowledges with what it says, or else by itself after a while, once', () => {
-    const courier = new Courier('call')
+    const courier = new Courier({ call: 'call' })
     expect(courier.settle(1000)).toBeUndefined()
     expect(courier.take({ type: 'ringing', call: 'call', seq: 1, ack: 0 }, 1000)).toBe(true)
     expect(courier.enclose({ type: 'ringing' })?.ack).toBe(1)

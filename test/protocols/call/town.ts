@@ -12,7 +12,9 @@ import {
   type Output,
   type PathFault,
   type Phase,
+  type Seat,
   type Snapshot,
+  timing,
   wire,
 } from '#protocols/call/index'
 import { unreachable } from '#protocols/machine'
@@ -27,6 +29,8 @@ export const both: MediaState = { audio: true, video: true }
 export function callId(n: number): string {
   return n.toString(16).padStart(32, '0')
 }
+
+type Partner = Pick<Seat<string>, 'to' | 'direction'>
 
 export class Town {
   readonly world: World
@@ -71,8 +75,8 @@ export class Town {
 
 export class Person {
   readonly id: string
-  readonly machine: Machine<string>
-  readonly drive: Drive<Input<string>>
+  machine: Machine<string>
+  drive: Drive<Input<string>>
   /** Every call this person saw, under the name it goes by now. */
   readonly calls = new Map<string, Snapshot>()
   /** The phases each call went through; a merged call goes on with those that it had. */
@@ -80,22 +84,84 @@ export class Person {
   readonly engines = new Map<string, Engine>()
   readonly ignored: string[] = []
   readonly rang: string[] = []
+  /** Whether this person is back, and not yet in the call again. */
+  wonders = false
+  /** Whether there is a page. */
+  here = true
+  /** Whether this device may not know yet of a seat that there is. */
+  mayReturn = false
   readonly #town: Town
+  readonly #capacity: number
+  readonly #partners = new Map<string, Partner>()
+  #seat: { call: string; media: MediaState; at: number } | undefined
 
   constructor(id: string, town: Town, capacity: number) {
     this.id = id
     this.#town = town
+    this.#capacity = capacity
+    this.machine = this.#newMachine()
+    this.drive = this.#arrive()
+  }
+
+  /** The page goes, or crashes without a word; what it keeps is the seat in a call that goes on. */
+  leave({ crash = false } = {}): void {
+    if (!crash) this.drive.give({ type: 'leave' })
+    const last = [...this.calls].at(-1)
+    const goesOn = last?.[1].phase === 'active' || last?.[1].phase === 'reconnecting'
+    if (last !== undefined && !this.wonders) {
+      const [call, { localMedia: media }] = last
+      this.#seat = goesOn ? { call, media, at: this.#town.world.now() } : undefined
+    }
+    this.drive.stop()
+    this.#town.network.leave(this.id, 'unreachable', crash)
+    for (const engine of this.engines.values()) engine.close()
+    this.engines.clear()
+    this.here = false
+  }
+
+  /** The page is opened again. Without `memory` it is another device's, which does not know of the seat yet. */
+  comeBack({ memory = true } = {}): void {
+    this.machine = this.#newMachine()
+    this.drive = this.#arrive()
+    this.here = true
+    this.wonders = false
+    for (const [call, { phase }] of this.calls) if (phase !== 'ended') this.calls.delete(call)
+    if (memory) this.remember()
+  }
+
+  /** The seat is found. */
+  remember(): void {
+    const seat = this.#seat
+    if (seat === undefined) return
+    const { call, media, at } = seat
+    const patience = at + timing.lost - this.#town.world.now()
+    const partner = this.#partners.get(call)
+    if (patience <= 0 || partner === undefined) return
+    this.phases.set(`${call} until ${at}`, this.phases.get(call) ?? [])
+    this.phases.delete(call)
+    this.wonders = true
+    const sitting = this.#town.world.random.bits().toString(16).padStart(16, '0')
+    this.drive.give({ type: 'return', call, ...partner, media, sitting, patience })
+  }
+
+  #newMachine(): Machine<string> {
     const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
-    this.machine = new Machine({ self: id, compare, capacity, name: () => id })
-    this.drive = town.world.host<Input<string>, Output<string>>(id, this.machine, (output) =>
+    const capacity = this.#capacity
+    const mayReturn = () => this.mayReturn
+    return new Machine({ self: this.id, compare, capacity, name: () => this.id, mayReturn })
+  }
+
+  #arrive(): Drive<Input<string>> {
+    const { world, network } = this.#town
+    const drive = world.host<Input<string>, Output<string>>(this.id, this.machine, (output) =>
       this.#perform(output),
     )
-    town.network.join(id, {
-      up: (to) => this.drive.give({ type: 'path-up', to }),
-      down: (to, fault) =>
-        this.drive.give({ type: 'path-down', to, ...(fault === undefined ? {} : { fault }) }),
-      message: (from, message) => this.drive.give({ type: 'message', from, message }),
+    network.join(this.id, {
+      up: (to) => drive.give({ type: 'path-up', to }),
+      down: (to, fault) => drive.give({ type: 'path-down', to, ...(fault === undefined ? {} : { fault }) }),
+      message: (from, message) => drive.give({ type: 'message', from, message }),
     })
+    return drive
   }
 
   /** The latest call. */
@@ -128,11 +194,13 @@ export class Person {
 
   place(to: Person, media = both): string {
     const call = this.#town.newCall()
+    this.#partners.set(call, { to: to.id, direction: 'outgoing' })
     this.drive.give({ type: 'place', call, to: to.id, name: this.id, media })
     return call
   }
 
   accept(media = both): void {
+    this.wonders = false
     this.drive.give({ type: 'accept', call: this.call, media })
   }
 
@@ -171,11 +239,20 @@ export class Person {
         return this.engines.get(output.call)?.perform(output.step)
       case 'incoming':
         this.rang.push(output.call)
+        // A page that shows one call at a time has seen the last one end by now.
+        if (this.#capacity === 1) {
+          expect([...this.calls.values()].filter(({ phase }) => phase !== 'ended')).toEqual([])
+        }
+        this.#partners.set(output.call, { to: output.from, direction: 'incoming' })
         return this.#changed(output.call, output.snapshot)
       case 'changed':
         return this.#changed(output.call, output.snapshot)
       case 'merged':
         this.calls.delete(output.from)
+        this.#partners.set(output.to, {
+          ...(this.#partners.get(output.from) as Partner),
+          direction: 'incoming',
+        })
         this.phases.set(output.to, this.phases.get(output.from) ?? [])
         return void this.phases.delete(output.from)
       case 'ignored':

@@ -21,6 +21,9 @@ export function trouble(seed: number): { town: Town; people: Person[] } {
     town.network.unblock(one, other)
   }
   for (const person of people) {
+    if (!person.here) person.comeBack()
+    // Who wonders makes up their mind.
+    if (person.wonders) person.accept()
     if (person.machine.alive > 0) town.medium(person.call).heal()
     if (person.state === 'incoming') person.accept()
   }
@@ -32,8 +35,12 @@ function deed(town: Town, people: Person[]): void {
   const { random } = town.world
   const person = random.pick(people)
   const other = random.pick(people.filter((each) => each !== person))
+  if (!person.here) {
+    if (random.chance(0.3)) person.comeBack()
+    return
+  }
   const alive = person.machine.alive > 0
-  switch (random.below(12)) {
+  switch (random.below(13)) {
     case 0:
     case 1:
     case 2:
@@ -41,7 +48,7 @@ function deed(town: Town, people: Person[]): void {
     case 3:
     case 4:
     case 5:
-      return person.state === 'incoming' ? person.accept() : undefined
+      return person.state === 'incoming' || person.wonders ? person.accept() : undefined
     case 6:
       return alive && random.chance(0.3) ? person.hangUp() : undefined
     case 7:
@@ -57,6 +64,8 @@ function deed(town: Town, people: Person[]): void {
       return town
         .medium(person.call)
         .drop(random.pick(['disconnected', 'failed']), { good: random.chance(0.5) })
+    case 11:
+      return alive || random.chance(0.1) ? person.leave({ crash: random.chance(0.5) }) : undefined
     default:
       if (random.chance(0.5)) return person.drive.give({ type: 'network-changed' })
       return person.engines.get(alive ? person.call : '')?.addTracks(1)

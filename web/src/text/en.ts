@@ -1,6 +1,7 @@
 /** English. The keys of this page are the keys of every language. */
 
 import { enLetters } from './en-letters.ts'
+import { media } from './en-media.ts'
 import { explain } from './explanation.ts'
 
 export const en = {
@@ -117,72 +118,7 @@ export const en = {
     tryAgain: 'Try again',
   },
 
-  media: {
-    audio: {
-      insecure: explain(
-        'No microphone on this address',
-        'Browsers give the microphone only to pages opened over https, or on this very machine.',
-        'Open the page at its https address.',
-      ),
-      refused: explain(
-        'The microphone was refused',
-        'The browser was told not to give the microphone to this page.',
-        'Allow it with the icon beside the address, then try again.',
-      ),
-      missing: explain(
-        'No microphone found',
-        'This device has none, or it is switched off.',
-        'Connect one; the page will notice.',
-      ),
-      busy: explain(
-        'The microphone is taken',
-        'Another program is using it.',
-        'Close that program, then try again.',
-      ),
-      gone: explain(
-        'The microphone went away',
-        'It was unplugged or switched off.',
-        'Connect it, or choose another.',
-      ),
-      unknown: explain(
-        'The microphone did not start',
-        'The browser did not say why.',
-        'Try again, or choose another.',
-      ),
-    },
-    video: {
-      insecure: explain(
-        'No camera on this address',
-        'Browsers give the camera only to pages opened over https, or on this very machine.',
-        'Open the page at its https address.',
-      ),
-      refused: explain(
-        'The camera was refused',
-        'The browser was told not to give the camera to this page.',
-        'Allow it with the icon beside the address, then try again.',
-      ),
-      missing: explain(
-        'No camera found',
-        'This device has none, or it is switched off.',
-        'Connect one; the page will notice.',
-      ),
-      busy: explain(
-        'The camera is taken',
-        'Another program is using it.',
-        'Close that program, then try again.',
-      ),
-      gone: explain(
-        'The camera went away',
-        'It was unplugged or switched off.',
-        'Connect it, or choose another.',
-      ),
-      unknown: explain(
-        'The camera did not start',
-        'The browser did not say why.',
-        'Try again, or choose another.',
-      ),
-    },
-  },
+  media,
 
   call: {
     phase: {
@@ -206,8 +142,20 @@ export const en = {
     youAreMuted: 'You are muted',
     you: 'You',
     them: (who: string) => `${who}, picture`,
+    away: 'Away',
+    waiting: (who: string) => `Waiting for ${who} to come back…`,
+    kept: (time: string) => `Their seat is kept for ${time}.`,
+    returning: 'Going back into the call…',
     faltered: 'The connection faltered. Looking for another way…',
     tapToHear: 'Play the sound',
+  },
+
+  seat: {
+    title: (who: string) => `You are still in a call with ${who}`,
+    elsewhere: 'It began on another of your devices; rejoining brings it here.',
+    kept: (time: string) => `Your seat is kept for ${time}.`,
+    rejoin: 'Rejoin',
+    leave: 'Leave the call',
   },
 
   incoming: {
@@ -258,7 +206,7 @@ export const en = {
     ),
     lost: explain(
       'The connection was lost',
-      'It did not come back within a minute.',
+      'It did not come back within two minutes.',
       'Check your internet connection, then call again.',
     ),
     failed: explain(

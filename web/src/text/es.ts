@@ -1,6 +1,7 @@
 /** Español: trata de tú y evita los regionalismos. */
 import type { Text } from './en.ts'
 import { esLetters } from './es-letters.ts'
+import { media } from './es-media.ts'
 import { explain } from './explanation.ts'
 
 export const es: Text = {
@@ -122,64 +123,7 @@ export const es: Text = {
     tryAgain: 'Reintentar',
   },
 
-  media: {
-    audio: {
-      insecure: explain(
-        'Sin micrófono en esta dirección',
-        'Los navegadores solo dan el micrófono a páginas abiertas con https o en este mismo equipo.',
-        'Abre la página en su dirección https.',
-      ),
-      refused: explain(
-        'Se denegó el micrófono',
-        'El navegador tiene orden de no dar el micrófono a esta página.',
-        'Permítelo con el icono junto a la dirección y vuelve a intentarlo.',
-      ),
-      missing: explain(
-        'No se encontró ningún micrófono',
-        'Este dispositivo no tiene, o está apagado.',
-        'Conecta uno; la página se dará cuenta.',
-      ),
-      busy: explain(
-        'El micrófono está ocupado',
-        'Otro programa lo está usando.',
-        'Cierra ese programa y vuelve a intentarlo.',
-      ),
-      gone: explain('El micrófono desapareció', 'Se desconectó o se apagó.', 'Conéctalo o elige otro.'),
-      unknown: explain(
-        'El micrófono no arrancó',
-        'El navegador no dijo por qué.',
-        'Vuelve a intentarlo o elige otro.',
-      ),
-    },
-    video: {
-      insecure: explain(
-        'Sin cámara en esta dirección',
-        'Los navegadores solo dan la cámara a páginas abiertas con https o en este mismo equipo.',
-        'Abre la página en su dirección https.',
-      ),
-      refused: explain(
-        'Se denegó la cámara',
-        'El navegador tiene orden de no dar la cámara a esta página.',
-        'Permítela con el icono junto a la dirección y vuelve a intentarlo.',
-      ),
-      missing: explain(
-        'No se encontró ninguna cámara',
-        'Este dispositivo no tiene, o está apagada.',
-        'Conecta una; la página se dará cuenta.',
-      ),
-      busy: explain(
-        'La cámara está ocupada',
-        'Otro programa la está usando.',
-        'Cierra ese programa y vuelve a intentarlo.',
-      ),
-      gone: explain('La cámara desapareció', 'Se desconectó o se apagó.', 'Conéctala o elige otra.'),
-      unknown: explain(
-        'La cámara no arrancó',
-        'El navegador no dijo por qué.',
-        'Vuelve a intentarlo o elige otra.',
-      ),
-    },
-  },
+  media,
 
   call: {
     phase: {
@@ -203,8 +147,20 @@ export const es: Text = {
     youAreMuted: 'Tu micrófono está silenciado',
     you: 'Tú',
     them: (who) => `Imagen de ${who}`,
+    away: 'Ausente',
+    waiting: (who) => `Esperando a que vuelva ${who}…`,
+    kept: (time) => `Su sitio se guarda ${time}.`,
+    returning: 'Volviendo a la llamada…',
     faltered: 'La conexión flaqueó. Buscando otro camino…',
     tapToHear: 'Activar el sonido',
+  },
+
+  seat: {
+    title: (who) => `Sigues en una llamada con ${who}`,
+    elsewhere: 'Empezó en otro de tus dispositivos; al volver pasa a este.',
+    kept: (time) => `Tu sitio se guarda ${time}.`,
+    rejoin: 'Volver',
+    leave: 'Salir de la llamada',
   },
 
   incoming: {
@@ -251,7 +207,7 @@ export const es: Text = {
     ),
     lost: explain(
       'Se perdió la conexión',
-      'No se recuperó en un minuto.',
+      'No se recuperó en dos minutos.',
       'Revisa tu conexión a internet y vuelve a llamar.',
     ),
     failed: explain(
