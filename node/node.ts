@@ -75,7 +75,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     // Twice the most links: the rest are handshakes, and entrances.
     const maxConnections = 2 * MAX_LINKS
     const key = identity.key
-    const opening = platform.openStorage(options.identity, identity.slot)
+    const opening = platform.openStorage(options.identity, identity)
     const [parts, keep, seal] = await Promise.all([
       createPeerLibp2p({ privateKey: key, iceServers: () => ice(), maxConnections }),
       opening.then((storage) => Keep.open(storage, key.publicKey.toString())),
@@ -237,6 +237,11 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
       platform.onGoodbye(() => {
         this.#calls.hangUp()
         this.#contingency.leave()
+      }),
+      platform.onFreeze(() => this.#contingency.leave()),
+      platform.onResume(() => {
+        this.#contingency.resume()
+        this.#entrances.hurry()
       }),
       platform.onNetworkChange(() => {
         this.#entrances.hurry()

@@ -20,7 +20,7 @@ import { isDirect, type Links } from '../link/links.ts'
 import type { PeerId } from '../peer-id.ts'
 import type { Fact, Keep } from '../state/keep.ts'
 import { isGenuine } from '../state/seal.ts'
-import type { Port } from '../state/state.ts'
+import { type Port, superseded } from '../state/state.ts'
 import { Post } from './post.ts'
 import { hasGenuineChain, signed } from './right.ts'
 
@@ -44,6 +44,8 @@ export interface ContingencyView {
   readonly holding: readonly { owner: PeerId; standingIn: boolean }[]
   /** Own entries that nobody else has yet. */
   readonly unbacked: number
+  /** This peer runs on another device too, which writes its state: this one has to be started again to go on. */
+  readonly superseded: boolean
 }
 
 export class Contingency implements Port {
@@ -96,7 +98,12 @@ export class Contingency implements Port {
         return { owner, standingIn: this.#machine.duty(owner)?.isStandIn ?? false }
       }),
       unbacked: store?.since(safe).length ?? 0,
+      superseded: this.superseded,
     }
+  }
+
+  get superseded(): boolean {
+    return this.#machine.duty(this.#self)?.part === 'superseded'
   }
 
   /** Takes up what was kept, and looks for who holds it. */
@@ -138,11 +145,17 @@ export class Contingency implements Port {
     this.#drive.give({ type: 'leave' })
   }
 
+  /** Back from a goodbye that was none. */
+  resume(): void {
+    this.#drive.give({ type: 'resume' })
+  }
+
   // The port of `node.state`.
 
   async write(seal: (version: Version) => Promise<readonly Entry[]>): Promise<Version> {
     while (true) {
       if (this.#stopped) throw new ColoniaError('stopped', 'the node was stopped')
+      if (this.superseded) throw superseded()
       const version = this.#machine.next
       if (version === undefined) throw new ColoniaError('stopped', 'the node has not started')
       const entries = await seal(version)
@@ -154,6 +167,8 @@ export class Contingency implements Port {
       await this.#init.keep.write([{ type: 'entries', owner: this.#self, entries }])
       this.#writes += 1
       this.#drive.give({ type: 'write', id: this.#writes, entries })
+      // Another device took over meanwhile: it is kept here, and merges when this one is started again.
+      if (this.superseded) return version
       // Something was merged meanwhile that took our number: another one, over what was just kept.
       if (this.#rejected === this.#writes) continue
       this.#init.onChange()
@@ -203,10 +218,12 @@ export class Contingency implements Port {
     }
   }
 
-  #changed({ owner, epoch, roster, chain }: Extract<Output, { type: 'changed' }>): void {
+  #changed({ owner, part, epoch, roster, chain }: Extract<Output, { type: 'changed' }>): void {
     this.#then(() => this.#keep(owner, { type: 'duty', owner, epoch, chain }))
     if (owner === this.#self) {
       for (const peer of this.#backed.keys()) if (!roster.includes(peer)) this.#backed.delete(peer)
+      // Who waits for a holder must hear that none will come.
+      if (part === 'superseded') for (const listener of this.#listeners) listener([])
       if (roster.length > 0) this.#then(() => this.#keep(owner, { type: 'known', peers: roster }))
     }
     this.#init.onChange()
