@@ -21,7 +21,7 @@ import type { PeerId } from '../peer-id.ts'
 import type { Fact, Keep } from '../state/keep.ts'
 import { isGenuine } from '../state/seal.ts'
 import { type Port, superseded } from '../state/state.ts'
-import { Post } from './post.ts'
+import { Post, type Route } from './post.ts'
 import { hasGenuineChain, signed } from './right.ts'
 
 export interface ContingencyInit {
@@ -191,8 +191,10 @@ export class Contingency implements Port {
 
   #perform(output: Output): void {
     switch (output.type) {
-      case 'send':
-        return this.#then(() => this.#send(output.to, output.message))
+      case 'send': {
+        const route = this.#post.routeTo(output.to)
+        return this.#then(() => this.#send(route, output.message))
+      }
       case 'persist': {
         const { owner, entries } = output
         if (owner === this.#self) for (const listener of this.#listeners) listener(entries)
@@ -237,10 +239,10 @@ export class Contingency implements Port {
     await this.#init.keep.write([fact]).catch(() => this.#broken.add(owner))
   }
 
-  async #send(to: PeerId, message: Message): Promise<void> {
+  async #send(route: Route, message: Message): Promise<void> {
     const acknowledges = message.type === 'stored' || message.type === 'accept'
     if (acknowledges && this.#broken.has(message.owner)) return
-    this.#post.send(to, await signed(message, this.#init.key, Date.now()))
+    this.#post.send(route, await signed(message, this.#init.key, Date.now()))
   }
 
   #linked(connection: Connection): void {

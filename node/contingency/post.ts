@@ -3,7 +3,8 @@
  *
  * Law: messages to one peer go out, and those of one peer come in, in the order in which they were given; what
  * cannot be delivered is dropped, because the machine says again what still matters. What comes in has been
- * through the wire's door, and its chain and entries are genuine.
+ * through the wire's door, and its chain and entries are genuine. A peer that was started on a second device has
+ * a connection from each: an answer goes to the device that spoke.
  */
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 import { type Message, wire } from '#protocols/contingency/index'
@@ -28,7 +29,11 @@ export interface PostInit {
   onNonsense: (from: string) => void
 }
 
-interface Route {
+/** The way to one device of a peer. */
+export interface Route {
+  readonly to: string
+  /** The device that was heard; without one, whichever the best link leads to. */
+  readonly connection: Connection | undefined
   waiting: Message[]
   channel: Channel<Message> | undefined
   opening: boolean
@@ -36,7 +41,9 @@ interface Route {
 
 export class Post {
   readonly #init: PostInit
-  readonly #routes = new Map<string, Route>()
+  /** Where a peer was heard last. */
+  readonly #heard = new Map<string, Connection>()
+  readonly #routes = new Map<Connection | string, Route>()
   readonly #stopped = new AbortController()
 
   constructor(init: PostInit) {
@@ -45,31 +52,41 @@ export class Post {
 
   async start(): Promise<void> {
     const accept = (stream: Stream, connection: Connection) => {
-      void this.#read(connection.remotePeer.toString(), openChannel(stream, wire))
+      void this.#read(connection.remotePeer.toString(), openChannel(stream, wire), connection)
     }
     await this.#init.libp2p.handle(wire.protocol, accept, { maxInboundStreams: MAX_INBOUND })
   }
 
-  send(to: string, message: Message): void {
-    const route = this.#routes.get(to) ?? { waiting: [], channel: undefined, opening: false }
-    this.#routes.set(to, route)
+  /** Where an answer to what `to` said last has to go. */
+  routeTo(to: string): Route {
+    const heard = this.#heard.get(to)
+    const connection = heard?.status === 'open' ? heard : undefined
+    const place = connection ?? to
+    const route = this.#routes.get(place) ?? {
+      ...{ to, connection, waiting: [], channel: undefined, opening: false },
+    }
+    this.#routes.set(place, route)
+    return route
+  }
+
+  send(route: Route, message: Message): void {
     route.waiting.push(message)
     if (route.waiting.length > MAX_WAITING) route.waiting.shift()
-    if (route.channel !== undefined) this.#flush(to, route)
-    else if (!route.opening) void this.#open(to, route)
+    if (route.channel !== undefined) this.#flush(route)
+    else if (!route.opening) void this.#open(route)
   }
 
   /** There is an entrance again: what waited for one goes out. */
   retry(): void {
-    for (const [to, route] of this.#routes) {
-      if (route.channel === undefined && !route.opening && route.waiting.length > 0)
-        void this.#open(to, route)
+    for (const route of this.#routes.values()) {
+      if (route.channel === undefined && !route.opening && route.waiting.length > 0) void this.#open(route)
     }
   }
 
   /** The last link to a peer is gone: nothing waits for it any more. */
   forget(peer: string): void {
-    this.#routes.delete(peer)
+    this.#heard.delete(peer)
+    for (const [place, { to }] of this.#routes) if (to === peer) this.#routes.delete(place)
   }
 
   async stop(): Promise<void> {
@@ -80,41 +97,45 @@ export class Post {
     this.#routes.clear()
   }
 
-  async #open(to: string, route: Route): Promise<void> {
+  async #open(route: Route): Promise<void> {
+    const { to } = route
     route.opening = true
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(OPEN_TIMEOUT)])
     try {
-      const open = this.#init.links.get(to)
+      const open = route.connection ?? this.#init.links.get(to)
       const connection =
         open !== undefined && isDirect(open) ? open : await this.#init.links.link(to, { signal })
       const stream = await connection.newStream(wire.protocol, { signal })
       const channel = openChannel(stream, wire)
       route.channel = channel
       // The other side answers on a stream of its own; this one is watched only for its end.
-      void this.#read(to, channel).finally(() => {
+      void this.#read(to, channel, connection).finally(() => {
         if (route.channel === channel) route.channel = undefined
       })
-      this.#flush(to, route)
+      this.#flush(route)
     } catch (error) {
       // Without any entrance it may be only a moment too early. Otherwise the machine finds out by silence.
       const early = error instanceof ColoniaError && error.code === 'no-entrance'
-      if (!early) this.#routes.delete(to)
+      if (!early) this.#routes.delete(route.connection ?? to)
     } finally {
       route.opening = false
     }
   }
 
-  #flush(_to: string, { channel, waiting }: Route): void {
+  #flush({ channel, waiting }: Route): void {
     const messages = waiting.splice(0)
     channel?.sendAll(messages).catch((error: Error) => channel.stream.abort(error))
   }
 
-  async #read(from: string, channel: Channel<Message>): Promise<void> {
+  async #read(from: string, channel: Channel<Message>, connection: Connection): Promise<void> {
     const { check, onMessage, onNonsense } = this.#init
     try {
       for await (const message of channel.messages()) {
         if (message.type === 'unknown' || !(await check(message))) onNonsense(from)
-        else if (!this.#stopped.signal.aborted) onMessage(from, message)
+        else if (!this.#stopped.signal.aborted) {
+          if (isDirect(connection)) this.#heard.set(from, connection)
+          onMessage(from, message)
+        }
       }
     } catch {
       onNonsense(from)
