@@ -142,7 +142,11 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
         capacity: options.capacity ?? contingencyConfig.capacity,
       },
       isEntrance: (peer) => this.#entrances.has(peer),
-      onChange: () => this.safeDispatchEvent('contingency', { detail: this.contingency }),
+      onChange: () => {
+        // Newcomers are led to the other device; a call in this one goes on.
+        if (this.#contingency.superseded) this.#entrances.stop()
+        this.safeDispatchEvent('contingency', { detail: this.contingency })
+      },
     })
     this.#watch()
   }

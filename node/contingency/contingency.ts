@@ -224,11 +224,17 @@ export class Contingency implements Port {
     this.#then(() => this.#keep(owner, { type: 'duty', owner, epoch, chain }))
     if (owner === this.#self) {
       for (const peer of this.#backed.keys()) if (!roster.includes(peer)) this.#backed.delete(peer)
-      // Who waits for a holder must hear that none will come.
-      if (part === 'superseded') for (const listener of this.#listeners) listener([])
+      if (part === 'superseded') this.#fallSilent()
       if (roster.length > 0) this.#then(() => this.#keep(owner, { type: 'known', peers: roster }))
     }
     this.#init.onChange()
+  }
+
+  /** Two devices that both speak as one peer confuse everyone: the older one holds its tongue, for others too. */
+  #fallSilent(): void {
+    this.#drive.stop()
+    // Who waits for a holder must hear that none will come.
+    for (const listener of this.#listeners) listener([])
   }
 
   #then(act: () => Promise<void>): void {

@@ -39,6 +39,8 @@ export class Machine implements AnyMachine<Input, Output> {
   #leaving = false
   /** A session that wrote our state, beyond whose epoch we went because the registration told of it. */
   #outdone: string | undefined
+  /** What this session wrote was taken up: another one that is further is not just one that it did not know of. */
+  #established = false
   #out: Output[] = []
 
   constructor({ self, session, config }: { self: string; session: string; config: Config }) {
@@ -89,6 +91,7 @@ export class Machine implements AnyMachine<Input, Output> {
     if (due !== undefined && now - due > this.#config.frozen) this.#each((play) => play.woke?.(now))
     if (!this.#leaving || WHILE_AWAY.includes(input.type)) this.#take(input, now)
     for (const { owner } of this.#duties.all) this.#collect(owner)
+    this.#established ||= this.holders().some(({ warm }) => warm)
     return this.#out.splice(0)
   }
 
@@ -218,20 +221,20 @@ export class Machine implements AnyMachine<Input, Output> {
       return left === undefined ? undefined : void this.#out.push({ type: 'send', to: from, message: left })
     }
     const verdict = admit(duty, from, message)
-    if (verdict === 'follow') this.#follow(duty, message, now)
+    if (verdict === 'follow') this.#follow(from, duty, message, now)
     // Who has just followed has come forward already.
     if (verdict === 'take' || (verdict === 'follow' && message.type !== 'fenced')) {
       this.#duties.get(message.owner)?.play.take(from, message, now)
     }
   }
 
-  #follow(duty: Duty, message: Inner, now: Millis): void {
+  #follow(from: string, duty: Duty, message: Inner, now: Millis): void {
     const { epoch } = message
     const known = [epoch.writer, ...duty.roster]
     duty.epoch = epoch
     duty.chain = 'chain' in message ? message.chain : []
     if (!duty.isOwner) this.#hold(duty, 0, now).comeForward(now)
-    else if (epoch.writer !== this.#self) this.#return(duty, known, now)
+    else if (epoch.writer !== this.#self || !this.#established) this.#return(duty, [from, ...known], now)
     else this.#supersede(duty)
   }
 
