@@ -29,7 +29,8 @@ export class Moving extends LitElement {
     css`
       :host > * + * { margin-top: 0.8rem; }
       form, .box { display: grid; gap: 0.9rem; background: var(--wash); border-radius: 0.9rem; padding: 0.9rem 1rem; margin-top: 0.8rem; }
-      .box > .row > button, form > .row > button { flex: auto; }
+      .row > button { flex: auto; }
+      input + p { margin-top: 0.35rem; }
       textarea { font: inherit; color: var(--ink); background: var(--paper); width: 100%; border: 1.5px solid var(--line); border-radius: 0.75rem; padding: 0.5rem 0.8rem; resize: vertical; }
       input[type='file'] { padding: 0.45rem; }
       ol { columns: 2; column-gap: 1rem; margin: 0; padding-left: 2rem; font: 0.9375rem/1.7 var(--mono); }
