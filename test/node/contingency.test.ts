@@ -34,7 +34,9 @@ describe('the state of a peer', () => {
 })
 
 describe('a peer that is started on another device while it runs', () => {
-  it('is told so, writes nothing more, and goes on with all of it when it is started again', async () => {
+  it('is told so, writes nothing more, and goes on with all of it when it is started again', {
+    timeout: 60_000,
+  }, async () => {
     const bootstraps = [(await open()).url]
     const [home, elsewhere] = [`${await folder()}/key`, `${await folder()}/key`]
     await introduced({ bootstraps })
