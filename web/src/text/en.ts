@@ -1,5 +1,4 @@
 /** English. The keys of this page are the keys of every language. */
-
 import { explain } from './explanation.ts'
 import { elsewhere, moving } from './moving-en.ts'
 
