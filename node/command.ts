@@ -89,6 +89,14 @@ async function runPeer(options: NodeOptions): Promise<void> {
   node.addEventListener('entrance', ({ detail }) => log.info(detail, 'entrance'))
   node.addEventListener('link', ({ detail }) => log.info(detail, 'link'))
   node.addEventListener('unlink', ({ detail }) => log.info({ peer: detail }, 'unlink'))
+  let told = ''
+  node.addEventListener('contingency', ({ detail: { holders, holding, superseded } }) => {
+    const counts = { heldBy: holders.filter(({ warm }) => warm).length, holds: holding.length, superseded }
+    // It changes with every acknowledgement; who reads a log wants to know how safe it is.
+    if (JSON.stringify(counts) === told) return
+    told = JSON.stringify(counts)
+    log.info(counts, 'contingency')
+  })
   node.onIncomingCall((call) => {
     log.info({ peer: call.peer }, 'call declined')
     call.decline()

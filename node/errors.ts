@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'unreachable' // no way leads to that peer
   | 'no-entrance' // no bootstrap and no link
   | 'refused' // a bootstrap refused the introduction
+  | 'superseded' // this peer is on another device now, which writes; start again to take over
   | 'busy' // another call is not over
   | 'stopped' // the node was stopped
   | 'bad-record' // a record's name or value that cannot be carried

@@ -20,8 +20,27 @@ const MAX_BYTES = 256
  * @throws ColoniaError `bad-identity`: cannot be read or written, open to others, or not an Ed25519 key.
  */
 export async function loadIdentity(path: string): Promise<Ed25519PrivateKey> {
+  return guarded(
+    path,
+    async () =>
+      (await read(path)) ?? (await create(path)) ?? (await read(path)) ?? refuse(path, 'came and went'),
+  )
+}
+
+/** The key in `path`, or `undefined` if there is no such file. @throws ColoniaError `bad-identity` */
+export function readKeyFile(path: string): Promise<Ed25519PrivateKey | undefined> {
+  return guarded(path, () => read(path))
+}
+
+/** Makes the file, with `key` in it. @returns false if it is there already. @throws ColoniaError `bad-identity` */
+export function writeKeyFile(path: string, key: Ed25519PrivateKey): Promise<boolean> {
+  return guarded(path, () => write(path, key))
+}
+
+/** What the file system says becomes our error. */
+async function guarded<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
-    return (await read(path)) ?? (await create(path)) ?? (await read(path)) ?? refuse(path, 'came and went')
+    return await act()
   } catch (cause) {
     if (cause instanceof ColoniaError) throw cause
     return refuse(path, `cannot be used: ${cause instanceof Error ? cause.message : cause}`, cause)
@@ -61,6 +80,11 @@ function decode(path: string, bytes: Uint8Array): Ed25519PrivateKey {
 /** A new key, or `undefined` if another process made one meanwhile. */
 async function create(path: string): Promise<Ed25519PrivateKey | undefined> {
   const key = await generateKeyPair('Ed25519')
+  return (await write(path, key)) ? key : undefined
+}
+
+/** Whole, or not at all; false if there is such a file. */
+async function write(path: string, key: Ed25519PrivateKey): Promise<boolean> {
   const draft = `${path}.${randomUUID()}`
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   try {
@@ -72,9 +96,9 @@ async function create(path: string): Promise<Ed25519PrivateKey | undefined> {
       await file.close()
     }
     await link(draft, path)
-    return key
+    return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
   } finally {
     await rm(draft, { force: true })

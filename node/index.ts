@@ -24,5 +24,16 @@ export type {
 } from './api.ts'
 /** What can go wrong, with a stable `code`. */
 export { ColoniaError, type ErrorCode } from './errors.ts'
+/** Taking an identity to another device, as a file or as words. */
+export { IdentityError, type IdentityFault } from './identity/fault.ts'
+export {
+  type ExportOptions,
+  exportIdentity,
+  type Imported,
+  type ImportOptions,
+  importIdentity,
+  type ReadOptions,
+  readIdentity,
+} from './identity/moving.ts'
 /** Starts a peer. */
 export { createNode } from './node.ts'

@@ -14,6 +14,7 @@ import { webRTC } from '@libp2p/webrtc'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { MAX_LINKS } from './options.ts'
 import { type DhtInit, type RegistrationDht, registrationDht } from './registration/dht.ts'
 
 export interface PeerLibp2p {
@@ -26,19 +27,12 @@ export interface PeerLibp2p {
 export interface Libp2pInit {
   privateKey: PrivateKey
   iceServers: () => readonly RTCIceServer[]
-  /** Connections of all kinds; the oldest without a purpose are closed beyond that. */
-  maxConnections: number
   /** A link for an errand in the DHT. */
   link: NonNullable<DhtInit['link']>
 }
 
 /** Made but not started. */
-export async function createPeerLibp2p({
-  privateKey,
-  iceServers,
-  maxConnections,
-  link,
-}: Libp2pInit): Promise<PeerLibp2p> {
+export async function createPeerLibp2p({ privateKey, iceServers, link }: Libp2pInit): Promise<PeerLibp2p> {
   let transports: TransportManager | undefined
   let dht: RegistrationDht | undefined
   const libp2p = await createLibp2p({
@@ -55,7 +49,8 @@ export async function createPeerLibp2p({
     // The default gater of browsers refuses private addresses, among them every bootstrap on a LAN.
     connectionGater: { denyDialMultiaddr: () => false },
     connectionManager: {
-      maxConnections,
+      // Twice the most links: the rest are handshakes, and entrances. Beyond that those without a purpose close.
+      maxConnections: 2 * MAX_LINKS,
       // All relayed handshakes come from the bootstrap's one address, where the default is 5 a second.
       inboundConnectionThreshold: 50,
     },

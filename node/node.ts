@@ -2,15 +2,10 @@
  * A peer: entrances, links and calls around one libp2p node. This file only joins them and speaks to the
  * developer; each part's behaviour is its own file's.
  */
-import { type AbortOptions, type Connection, TypedEventEmitter } from '@libp2p/interface'
-import { peerIdFromString } from '@libp2p/peer-id'
+import { type AbortOptions, TypedEventEmitter } from '@libp2p/interface'
 import { platform } from '#platform'
 import { defaultConfig as contingencyConfig } from '#protocols/contingency/index'
-import {
-  type Input as LinksInput,
-  Machine as LinksMachine,
-  defaultConfig as linksConfig,
-} from '#protocols/links/index'
+import { defaultConfig as linksConfig } from '#protocols/links/index'
 import type {
   Call,
   CallOptions,
@@ -26,7 +21,6 @@ import type {
 import { Calls } from './call/calls.ts'
 import { Seat } from './call/seat.ts'
 import { Contingency, type ContingencyView } from './contingency/contingency.ts'
-import { type Drive, drive } from './driver.ts'
 import { Entrances } from './entrance/entrances.ts'
 import { cleanIce } from './entrance/ice.ts'
 import { ColoniaError } from './errors.ts'
@@ -35,8 +29,10 @@ import { Inbox } from './letters/inbox.ts'
 import { type LeaveOptions, Letters, type Presence } from './letters/letters.ts'
 import { createPeerLibp2p, type PeerLibp2p } from './libp2p.ts'
 import { mendInitChannel } from './link/init-channel.ts'
-import { isDirect, Links } from './link/links.ts'
-import { MAX_LINKS, verifyOptions } from './options.ts'
+import { Linking, viewOf } from './link/linking.ts'
+import { Links } from './link/links.ts'
+import { verifyOptions } from './options.ts'
+import { checkPeerId } from './peer-id.ts'
 import type { Identity } from './platform/platform.ts'
 import { linkFor } from './registration/errand.ts'
 import { Registry } from './registration/registry.ts'
@@ -69,7 +65,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   readonly #identity: Identity
   readonly #entrances: Entrances
   readonly #links: Links
-  readonly #linking: Drive<LinksInput<PeerId>>
+  readonly #linking: Linking
   readonly #calls: Calls
   readonly #contingency: Contingency
   readonly #letters: Letters
@@ -87,15 +83,12 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     const own = options.iceServers ?? []
     let ice: () => readonly RTCIceServer[] = () => own
     let link: ReturnType<typeof linkFor>
-    // Twice the most links: the rest are handshakes, and entrances.
-    const maxConnections = 2 * MAX_LINKS
     const key = identity.key
-    const opening = platform.openStorage(options.identity, identity.slot)
+    const opening = platform.openStorage(options.identity, identity)
     const [parts, keep, seal] = await Promise.all([
       createPeerLibp2p({
         privateKey: key,
         iceServers: () => ice(),
-        maxConnections,
         link: (id, errand) => link(id, errand),
       }),
       opening.then((storage) => Keep.open(storage, key.publicKey.toString())),
@@ -106,9 +99,9 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     link = linkFor(parts.libp2p, peer.#links, options.links ?? linksConfig.target)
     await parts.libp2p.start()
     await peer.#contingency.start()
-    peer.#state = await State.open(seal, peer.#contingency)
+    peer.#state = await State.open(seal, peer.#contingency.own)
     peer.#inbox = await Inbox.open({
-      ...{ key, seal, port: peer.#contingency },
+      ...{ key, seal, port: peer.#contingency.own },
       onLetter: (detail) => peer.safeDispatchEvent('letter', { detail }),
     })
     // Before anyone can speak of a call of which it tells.
@@ -136,7 +129,6 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     this.slot = identity.slot
     this.name = options.name ?? ''
     const target = options.links ?? linksConfig.target
-    const linksMachine = new LinksMachine<PeerId>({ ...linksConfig, target })
     this.#entrances = new Entrances({
       libp2p,
       transports,
@@ -149,14 +141,16 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
         }
         this.safeDispatchEvent('entrance', { detail })
       },
-      onIntroduced: (peers) => this.#linking.give({ type: 'introduced', peers }),
-      wanting: () => linksMachine.wanting,
+      onIntroduced: (peers) => this.#linking.introduced(peers),
+      wanting: () => this.#linking.wanting,
     })
     this.#ice = () => [...this.#entrances.iceServers.map(cleanIce), ...ownIce]
     this.#links = new Links({ libp2p, transports, entrances: () => this.#entrances.addresses })
-    this.#linking = drive({
-      machine: linksMachine,
-      perform: ({ peer }) => void this.#dial(peer),
+    const isEntrance = (peer: PeerId) => this.#entrances.has(peer)
+    this.#linking = new Linking({
+      ...{ libp2p, links: this.#links, target, isEntrance },
+      onLink: (detail) => this.safeDispatchEvent('link', { detail }),
+      onUnlink: (detail) => this.safeDispatchEvent('unlink', { detail }),
     })
     this.#calls = new Calls({
       libp2p,
@@ -176,8 +170,12 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
         copies: options.contingents ?? contingencyConfig.copies,
         capacity: options.capacity ?? contingencyConfig.capacity,
       },
-      isEntrance: (peer) => this.#entrances.has(peer),
-      onChange: () => this.safeDispatchEvent('contingency', { detail: this.contingency }),
+      isEntrance,
+      onChange: () => {
+        // Newcomers are led to the other device; a call in this one goes on.
+        if (this.#contingency.own.superseded) this.#entrances.stop()
+        this.safeDispatchEvent('contingency', { detail: this.contingency })
+      },
       onAnswer: (from, answer) => this.#letters.hear(from, answer),
       onDuty: (change) => this.registry.changed(change),
     })
@@ -213,11 +211,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   }
 
   get links(): readonly Link[] {
-    const peers = new Set(this.#parts.libp2p.getConnections().map(({ remotePeer }) => remotePeer.toString()))
-    const open = [...peers]
-      .map((peer) => this.#links.get(peer))
-      .filter((connection) => connection !== undefined)
-    return open.filter((connection) => !this.#entrances.has(connection.remotePeer.toString())).map(viewOf)
+    return this.#linking.views
   }
 
   get calls(): readonly Call[] {
@@ -281,34 +275,20 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   #check(peer: PeerId): void {
     if (this.#stopping !== undefined) throw new ColoniaError('stopped', 'the node was stopped')
     if (peer === this.id) throw new ColoniaError('bad-peer-id', 'that PeerID is this peer itself')
-    try {
-      peerIdFromString(peer)
-    } catch (cause) {
-      throw new ColoniaError('bad-peer-id', `${JSON.stringify(peer.slice(0, 80))} is not a PeerID`, { cause })
-    }
+    checkPeerId(peer)
   }
 
   #watch(): void {
-    const { libp2p } = this.#parts
-    libp2p.addEventListener('connection:open', ({ detail: connection }) => {
-      if (this.#entrances.has(connection.remotePeer.toString())) return
-      if (isDirect(connection)) this.#linking.give({ type: 'linked', peer: connection.remotePeer.toString() })
-      this.safeDispatchEvent('link', { detail: viewOf(connection) })
-    })
-    libp2p.addEventListener('connection:close', ({ detail: connection }) => {
-      const peer = connection.remotePeer.toString()
-      if (this.#entrances.has(connection.remotePeer.toString())) return
-      const left = this.#links.get(peer)
-      if (isDirect(connection) && (left === undefined || !isDirect(left))) {
-        this.#linking.give({ type: 'unlinked', peer })
-      }
-      if (left === undefined) this.safeDispatchEvent('unlink', { detail: peer })
-    })
     this.#cleanup.push(
       platform.onGoodbye(() => {
         this.#calls.leave()
         this.#contingency.leave()
         this.registry.leave()
+      }),
+      platform.onFreeze(() => this.#contingency.leave()),
+      platform.onResume(() => {
+        this.#contingency.resume()
+        this.#entrances.hurry()
       }),
       platform.onNetworkChange(() => {
         this.#entrances.hurry()
@@ -316,15 +296,4 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
       }),
     )
   }
-
-  async #dial(peer: PeerId): Promise<void> {
-    // Success is seen as `connection:open`.
-    await this.#links.link(peer).catch(() => this.#linking.give({ type: 'dial-failed', peer }))
-  }
-}
-
-function viewOf(connection: Connection): Link {
-  const { remotePeer, timeline, rtt } = connection
-  const rounded = rtt === undefined ? {} : { rtt: Math.round(rtt) }
-  return { peer: remotePeer.toString(), direct: isDirect(connection), since: timeline.open, ...rounded }
 }

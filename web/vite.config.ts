@@ -12,7 +12,10 @@ function preloadNode(): Plugin {
       order: 'post',
       handler(_html, { bundle }) {
         const chunks = Object.values(bundle ?? {}).filter((file) => file.type === 'chunk')
-        const behind = chunks.filter(({ isDynamicEntry }) => isDynamicEntry)
+        // What is loaded later still (a list of words) waits until it is asked for.
+        const behind = chunks.filter(
+          (chunk) => chunk.isDynamicEntry && chunk.facadeModuleId?.endsWith('node/index.ts'),
+        )
         return behind.map(({ fileName }) => ({
           tag: 'link',
           attrs: { rel: 'modulepreload', href: `./${fileName}`, fetchpriority: 'low' },

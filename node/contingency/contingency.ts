@@ -14,18 +14,16 @@ import {
   type Part,
 } from '#protocols/contingency/index'
 import { unreachable } from '#protocols/machine'
-import type { Entry, StoreFault, Version } from '#protocols/state/index'
 import { type Clock, type Drive, drive, systemClock } from '../driver.ts'
-import { ColoniaError } from '../errors.ts'
 import type { Answer, Question } from '../letters/inquiry.ts'
 import { isDirect, type Links } from '../link/links.ts'
 import type { PeerId } from '../peer-id.ts'
 import type { Fact, Keep } from '../state/keep.ts'
-import type { Port } from '../state/state.ts'
 import { Allowances } from './allowance.ts'
 import { Belief } from './belief.ts'
 import { Order } from './order.ts'
-import { Post } from './post.ts'
+import { OwnState } from './own-state.ts'
+import { Post, type Route } from './post.ts'
 import { genuineOf, nothingRefused, type Refused } from './refusal.ts'
 import { isToSign, signed } from './right.ts'
 import { Standing } from './standing.ts'
@@ -59,9 +57,12 @@ export interface ContingencyView {
   readonly unbacked: number
   /** What others said and this peer did not take in, counted by reason since it started. */
   readonly refused: Refused
+  /** This peer runs on another device too, which writes its state: this one has to be started again to go on. */
+  readonly superseded: boolean
 }
 
-export class Contingency implements Port {
+export class Contingency {
+  readonly own: OwnState
   readonly #init: ContingencyInit
   readonly #self: PeerId
   readonly #machine: Machine
@@ -72,15 +73,9 @@ export class Contingency implements Port {
   readonly #order = new Order()
   /** Owners whose copies could not be kept: nothing is acknowledged for them. */
   readonly #broken = new Set<PeerId>()
-  readonly #backed = new Map<PeerId, number>()
   readonly #standing: Standing
-  /** Own entries that were kept before they were merged. */
-  #kept: readonly Entry[] = []
-  readonly #listeners = new Set<(merged: readonly Entry[]) => void>()
   readonly #opened = (event: CustomEvent<Connection>) => this.#linked(event.detail)
   readonly #closed = (event: CustomEvent<Connection>) => this.#unlinked(event.detail)
-  #writes = 0
-  #rejected = 0
   #stopped = false
   readonly #refused = nothingRefused()
   readonly #strangers = new Allowances(STRANGERS)
@@ -94,6 +89,8 @@ export class Contingency implements Port {
     const whole = { ...defaultConfig, ...config }
     this.#machine = new Machine({ self, session: this.#session, config: whole })
     this.#drive = drive({ machine: this.#machine, clock, perform: (output) => this.#perform(output) })
+    const give = (input: Input) => this.#drive.give(input)
+    this.own = new OwnState({ self, machine: this.#machine, keep, give, onChange: init.onChange })
     const belief = new Belief(self, (owner) => this.#machine.duty(owner))
     this.#post = new Post({
       libp2p,
@@ -113,15 +110,14 @@ export class Contingency implements Port {
   }
 
   get view(): ContingencyView {
-    const store = this.#machine.duty(this.#self)?.store
-    const safe = Math.max(0, ...this.#backed.values())
     return {
       holders: this.#machine.holders().map(({ id: peer, warm }) => ({ peer, warm })),
       holding: this.#machine.holding.map((owner) => {
         return { owner, standingIn: this.#machine.duty(owner)?.isStandIn ?? false }
       }),
-      unbacked: store?.since(safe).length ?? 0,
+      unbacked: this.own.unbacked,
       refused: { ...this.#refused },
+      superseded: this.own.superseded,
     }
   }
 
@@ -166,6 +162,7 @@ export class Contingency implements Port {
   async stop(): Promise<void> {
     if (this.#stopped) return
     this.#stopped = true
+    this.own.stop()
     this.leave()
     this.#drive.stop()
     await this.#order.done()
@@ -180,41 +177,9 @@ export class Contingency implements Port {
     this.#drive.give({ type: 'leave' })
   }
 
-  // The port of `node.state`.
-
-  async write(seal: (version: Version) => Promise<readonly Entry[]>): Promise<Version> {
-    while (true) {
-      if (this.#stopped) throw new ColoniaError('stopped', 'the node was stopped')
-      const version = this.#machine.next
-      if (version === undefined) throw new ColoniaError('stopped', 'the node has not started')
-      const entries = await seal(version)
-      const fault = this.#machine.duty(this.#self)?.store.refuses(entries)
-      if (fault !== undefined) throw refusal(fault)
-      // Something was merged while it was being sealed and took its number.
-      if (this.#machine.next?.n !== version.n) continue
-      // Kept before it is merged: a full disk refuses the write and changes nothing.
-      await this.#init.keep.write([{ type: 'entries', owner: this.#self, entries }])
-      this.#kept = entries
-      this.#writes += 1
-      this.#drive.give({ type: 'write', id: this.#writes, entries })
-      // Something was merged meanwhile that took our number: another one, over what was just kept.
-      if (this.#rejected === this.#writes) continue
-      this.#init.onChange()
-      return version
-    }
-  }
-
-  entries(): Iterable<Entry> {
-    return this.#machine.duty(this.#self)?.store.all() ?? this.#init.keep.kept.own
-  }
-
-  backed(n: number): readonly PeerId[] {
-    return [...this.#backed].filter(([, upTo]) => upTo >= n).map(([peer]) => peer)
-  }
-
-  onChange(callback: (merged: readonly Entry[]) => void): () => void {
-    this.#listeners.add(callback)
-    return () => this.#listeners.delete(callback)
+  /** Back from a goodbye that was none. */
+  resume(): void {
+    this.#drive.give({ type: 'resume' })
   }
 
   #take(from: PeerId, message: Message): void {
@@ -226,13 +191,15 @@ export class Contingency implements Port {
 
   #perform(output: Output): void {
     switch (output.type) {
-      case 'send':
-        return this.#order.add(() => this.#send(output.to, output.message))
+      case 'send': {
+        // Now, because the one that has just spoken is who is answered.
+        const route = this.#post.routeTo(output.to)
+        return this.#order.add(() => this.#send(route, output.message))
+      }
       case 'persist': {
         const { owner, entries } = output
-        if (owner === this.#self) for (const listener of this.#listeners) listener(entries)
-        else this.#standing.changed()
-        const fresh = entries.filter((entry) => !this.#kept.includes(entry))
+        const fresh = owner === this.#self ? this.own.merged(entries) : entries
+        if (owner !== this.#self) this.#standing.changed()
         if (fresh.length === 0) return
         return this.#order.add(() => this.#keep(owner, { type: 'entries', owner, entries: fresh }))
       }
@@ -241,15 +208,13 @@ export class Contingency implements Port {
         this.#init.onDuty?.(output)
         return this.#order.add(() => this.#keep(output.owner, output))
       case 'backed':
-        this.#backed.set(output.holder, output.upTo)
-        for (const listener of this.#listeners) listener([])
+        this.own.hasBacked(output.holder, output.upTo)
         return this.#init.onChange()
       case 'changed':
         this.#init.onDuty?.(output)
         return this.#changed(output)
       case 'rejected':
-        this.#rejected = output.id
-        return
+        return this.own.rejected(output.id)
       // What another device wrote later is in `persist`; a watch shows it.
       case 'overruled':
       case 'written':
@@ -259,10 +224,12 @@ export class Contingency implements Port {
     }
   }
 
-  #changed({ owner, epoch, roster, chain }: Extract<Output, { type: 'changed' }>): void {
+  #changed({ owner, part, epoch, roster, chain }: Extract<Output, { type: 'changed' }>): void {
     this.#order.add(() => this.#keep(owner, { type: 'duty', owner, epoch, chain }))
     if (owner === this.#self) {
-      for (const peer of this.#backed.keys()) if (!roster.includes(peer)) this.#backed.delete(peer)
+      this.own.held(roster)
+      // Two devices that both speak as one peer confuse everyone: the older one is silent, for others too.
+      if (part === 'superseded') this.#drive.stop()
       if (roster.length > 0) this.#order.add(() => this.#keep(owner, { type: 'known', peers: roster }))
     }
     this.#standing.changed()
@@ -273,13 +240,13 @@ export class Contingency implements Port {
     await this.#init.keep.write([fact]).catch(() => this.#broken.add(owner))
   }
 
-  #send(to: PeerId, message: Message): Promise<void> | undefined {
+  #send(route: Route, message: Message): Promise<void> | undefined {
     const acknowledges = ['stored', 'accept', 'deposited'].includes(message.type)
     if (acknowledges && this.#broken.has(message.owner)) return undefined
-    if (to === this.#self) return void this.#take(to, message)
+    if (route.to === this.#self) return void this.#take(route.to, message)
     if (message.type === 'refuse' && message.reason === 'full') this.#refused.full += 1
-    if (!isToSign(message, this.#self)) return void this.#post.send(to, message)
-    return signed(message, this.#init.key, Date.now()).then((proven) => this.#post.send(to, proven))
+    if (!isToSign(message, this.#self)) return void this.#post.sendOn(route, message)
+    return signed(message, this.#init.key, Date.now()).then((proven) => this.#post.sendOn(route, proven))
   }
 
   #linked(connection: Connection): void {
@@ -303,9 +270,4 @@ export class Contingency implements Port {
   #offer(): void {
     this.#drive.give({ type: 'candidates', candidates: this.#standing.candidates })
   }
-}
-
-function refusal(fault: StoreFault): ColoniaError {
-  if (fault === 'record-too-large') return new ColoniaError('record-too-large', 'a record has at most 64 KiB')
-  return new ColoniaError('state-full', 'the state is full: 1 MiB, or 4096 records')
 }

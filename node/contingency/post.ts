@@ -3,7 +3,8 @@
  *
  * Law: messages to one peer go out, and those of one peer come in, in the order in which they were given; what
  * cannot be delivered is dropped, because the machine says again what still matters. What comes in has been
- * through the wire's door, and its chain and entries are genuine.
+ * through the wire's door, and its chain and entries are genuine. A peer that was started on a second device has
+ * a connection from each: an answer goes to the device that spoke.
  */
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 import {
@@ -38,7 +39,11 @@ export interface PostInit {
   onRefused: (refusal: Refusal) => void
 }
 
-interface Route {
+/** The way to one device of a peer. */
+export interface Route {
+  readonly to: string
+  /** The device that was heard; without one, whichever the best link leads to. */
+  readonly connection: Connection | undefined
   waiting: Said[]
   channel: Channel<Wired> | undefined
   /** What was said on that channel. */
@@ -49,8 +54,10 @@ interface Route {
 
 export class Post {
   readonly #init: PostInit
-  readonly #routes = new Map<string, Route>()
   readonly #allowances = new Allowances(ALL)
+  /** Where a peer was heard last. */
+  readonly #heard = new Map<string, Connection>()
+  readonly #routes = new Map<Connection | string, Route>()
   readonly #stopped = new AbortController()
 
   constructor(init: PostInit) {
@@ -59,16 +66,28 @@ export class Post {
 
   async start(): Promise<void> {
     const accept = (stream: Stream, connection: Connection) => {
-      void this.#read(connection.remotePeer.toString(), openChannel(stream, wire))
+      void this.#read(connection.remotePeer.toString(), openChannel(stream, wire), connection)
     }
     await this.#init.libp2p.handle(wire.protocol, accept, { maxInboundStreams: MAX_INBOUND })
   }
 
+  /** Where an answer to what `to` said last has to go. */
+  routeTo(to: string): Route {
+    const heard = this.#heard.get(to)
+    const connection = heard?.status === 'open' ? heard : undefined
+    const place = connection ?? to
+    const route = this.#routes.get(place) ?? newRoute(to, connection)
+    this.#routes.set(place, route)
+    return route
+  }
+
   send(to: string, message: Said): void {
-    const route = this.#routes.get(to) ?? newRoute()
-    this.#routes.set(to, route)
+    this.sendOn(this.routeTo(to), message)
+  }
+
+  sendOn(route: Route, message: Said): void {
     route.waiting.push(message)
-    if (route.channel === undefined) void this.#open(to, route)
+    if (route.channel === undefined) void this.#open(route)
     // What is said in one turn goes in one write.
     else if (route.waiting.length === 1) queueMicrotask(() => void flush(route))
     else if (route.waiting.length === MAX_WAITING) void flush(route)
@@ -77,13 +96,17 @@ export class Post {
 
   /** There is an entrance again: what waited for one goes out. */
   retry(): void {
-    for (const [to, route] of this.#routes) {
-      if (route.channel === undefined && route.waiting.length > 0) void this.#open(to, route)
+    for (const route of this.#routes.values()) {
+      if (route.channel === undefined && route.waiting.length > 0) void this.#open(route)
     }
   }
 
   /** There is a newer link to a peer: the older may lead to a page or process that is no more, and not say so yet. */
   renew(peer: string): void {
+    this.#heard.delete(peer)
+    for (const [place, { to, connection }] of this.#routes) {
+      if (to === peer && connection !== undefined && connection.status !== 'open') this.#routes.delete(place)
+    }
     const route = this.#routes.get(peer)
     const old = route?.channel?.stream
     if (route === undefined || old === undefined) return
@@ -93,7 +116,8 @@ export class Post {
 
   /** The last link to a peer is gone: nothing waits for it any more. */
   forget(peer: string): void {
-    this.#routes.delete(peer)
+    this.#heard.delete(peer)
+    for (const [place, { to }] of this.#routes) if (to === peer) this.#routes.delete(place)
   }
 
   async stop(): Promise<void> {
@@ -104,12 +128,13 @@ export class Post {
     this.#routes.clear()
   }
 
-  async #open(to: string, route: Route): Promise<void> {
+  async #open(route: Route): Promise<void> {
     if (route.opening) return
+    const { to } = route
     route.opening = true
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(OPEN_TIMEOUT)])
     try {
-      const open = this.#init.links.get(to)
+      const open = route.connection?.status === 'open' ? route.connection : this.#init.links.get(to)
       const connection =
         open !== undefined && isDirect(open) ? open : await this.#init.links.link(to, { signal })
       const stream = await connection.newStream(wire.protocol, { signal })
@@ -117,20 +142,20 @@ export class Post {
       route.channel = channel
       route.speaker = new Speaker()
       // The other side answers on a stream of its own; this one is watched only for its end.
-      void this.#read(to, channel).finally(() => {
+      void this.#read(to, channel, connection).finally(() => {
         if (route.channel === channel) route.channel = undefined
       })
       void flush(route)
     } catch (error) {
       // Without any entrance it may be only a moment too early. Otherwise the machine finds out by silence.
       const early = error instanceof ColoniaError && error.code === 'no-entrance'
-      if (!early) this.#routes.delete(to)
+      if (!early) this.#routes.delete(route.connection ?? to)
     } finally {
       route.opening = false
     }
   }
 
-  async #read(from: string, channel: Channel<Wired>): Promise<void> {
+  async #read(from: string, channel: Channel<Wired>, connection: Connection): Promise<void> {
     const { refusal: refusalOf, onMessage, onStatus, onRefused } = this.#init
     const listener = new Listener()
     try {
@@ -145,8 +170,11 @@ export class Post {
           message === undefined ? 'unknown' : wired !== message ? undefined : await refusalOf(from, message)
         if (refusal !== undefined) onRefused(refusal)
         else if (message === undefined || this.#stopped.signal.aborted) continue
-        else if (message.type === 'status') onStatus(from, message)
-        else onMessage(from, message)
+        else {
+          if (isDirect(connection)) this.#heard.set(from, connection)
+          if (message.type === 'status') onStatus(from, message)
+          else onMessage(from, message)
+        }
       }
     } catch (error) {
       onRefused('malformed')
@@ -156,8 +184,9 @@ export class Post {
   }
 }
 
-function newRoute(): Route {
-  return { waiting: [], channel: undefined, speaker: new Speaker(), opening: false, sending: false }
+function newRoute(to: string, connection: Connection | undefined): Route {
+  const quiet = { channel: undefined, speaker: new Speaker(), opening: false, sending: false }
+  return { to, connection, waiting: [], ...quiet }
 }
 
 /** Sends what waits. While the other side does not take it, it waits on, and no more than may wait. */

@@ -6,11 +6,18 @@
  * gone, however it went. The first tab has slot 0 and thus the person's own PeerID, the second slot 1, and so
  * on; each slot keeps its key. A tab remembers its slot in sessionStorage, which survives a reload, and then
  * waits a moment for the lock that its former document is about to lose.
+ *
+ *     database NAME, store `identity`: SLOT = private key, `state/PEERID` = name of a database
+ *     database NAME/state/SLOT: the state of the key that was made in that slot
+ *     database NAME/state/PEERID: that of one that was brought here
+ *
+ * Law: two identities never share a state, and who comes back finds the one it had.
  */
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
 import type { Ed25519PrivateKey } from '@libp2p/interface'
-import { openDB } from 'idb'
+import { type IDBPDatabase, openDB } from 'idb'
 import { ColoniaError } from '../errors.ts'
+import { IdentityError } from '../identity/fault.ts'
 import { openIndexedDb } from '../state/indexeddb.ts'
 import type { Platform } from './platform.ts'
 
@@ -28,7 +35,12 @@ export const platform: Platform = {
     const { slot, release } = await takeSlot(name)
     return { key: await loadKey(name, slot), slot, release }
   },
-  openStorage: (name = 'colonia', slot) => openIndexedDb(`${name}/state/${slot}`),
+  async openStorage(name = 'colonia', { key, slot }) {
+    const elsewhere = await withKeys(name, (database) => database.get('identity', homeOf(key)))
+    return openIndexedDb(elsewhere === undefined ? `${name}/state/${slot}` : String(elsewhere))
+  },
+  readKey: (name = 'colonia') => withKeys(name, (database) => keyIn(database, 0)),
+  replaceKey: (name = 'colonia', key) => withKeys(name, (database) => replace(database, name, key)),
   defaultBootstraps: () => [location.origin],
   peerConnectionClass: async () => globalThis.RTCPeerConnection,
   onNetworkChange(callback) {
@@ -53,6 +65,22 @@ export const platform: Platform = {
     }
     addEventListener('pagehide', leaving)
     return () => removeEventListener('pagehide', leaving)
+  },
+  // https://wicg.github.io/page-lifecycle/
+  onFreeze(callback) {
+    document.addEventListener('freeze', callback)
+    return () => document.removeEventListener('freeze', callback)
+  },
+  onResume(callback) {
+    const shown = (event: PageTransitionEvent) => {
+      if (event.persisted) callback()
+    }
+    document.addEventListener('resume', callback)
+    addEventListener('pageshow', shown)
+    return () => {
+      document.removeEventListener('resume', callback)
+      removeEventListener('pageshow', shown)
+    }
   },
 }
 
@@ -88,21 +116,60 @@ function takeLock(name: string, wait: number): Promise<(() => void) | undefined>
   })
 }
 
-async function loadKey(name: string, slot: number): Promise<Ed25519PrivateKey> {
+function loadKey(name: string, slot: number): Promise<Ed25519PrivateKey> {
+  return withKeys(name, async (database) => {
+    const known = await keyIn(database, slot)
+    if (known !== undefined) return known
+    const key = await generateKeyPair('Ed25519')
+    await database.put('identity', privateKeyToProtobuf(key), slot)
+    return key
+  })
+}
+
+async function withKeys<T>(name: string, act: (database: IDBPDatabase) => Promise<T>): Promise<T> {
   const database = await openDB(name, 1, {
     upgrade(fresh) {
       fresh.createObjectStore('identity')
     },
   })
   try {
-    const stored: unknown = await database.get('identity', slot)
-    const known = stored instanceof Uint8Array ? privateKeyFromProtobuf(stored) : undefined
-    if (known?.type === 'Ed25519') return known
-    if (known !== undefined) throw new ColoniaError('bad-identity', `the kept key is of type ${known.type}`)
-    const key = await generateKeyPair('Ed25519')
-    await database.put('identity', privateKeyToProtobuf(key), slot)
-    return key
+    return await act(database)
   } finally {
     database.close()
   }
+}
+
+async function keyIn(database: IDBPDatabase, slot: number): Promise<Ed25519PrivateKey | undefined> {
+  const stored: unknown = await database.get('identity', slot)
+  if (!(stored instanceof Uint8Array)) return undefined
+  const key = privateKeyFromProtobuf(stored)
+  if (key.type === 'Ed25519') return key
+  throw new ColoniaError('bad-identity', `the kept key is of type ${key.type}`)
+}
+
+async function replace(
+  database: IDBPDatabase,
+  name: string,
+  key: Ed25519PrivateKey,
+): Promise<Ed25519PrivateKey | undefined> {
+  const before = await keyIn(database, 0)
+  if (before?.equals(key)) throw new IdentityError('taken', 'this browser has that identity already')
+  for (let slot = 1; slot < MAX_SLOTS; slot++) {
+    const other = await keyIn(database, slot)
+    if (other?.equals(key)) throw new IdentityError('taken', 'another tab of this browser has that identity')
+  }
+  const { store, done } = database.transaction('identity', 'readwrite')
+  const peer = key.publicKey.toString()
+  // Where the former one had its state it finds it again.
+  if (before !== undefined && (await store.get(homeOf(before))) === undefined) {
+    await store.put(`${name}/state/0`, homeOf(before))
+  }
+  if ((await store.get(homeOf(key))) === undefined) await store.put(`${name}/state/${peer}`, homeOf(key))
+  await store.put(privateKeyToProtobuf(key), 0)
+  await done
+  return before
+}
+
+function homeOf(key: Ed25519PrivateKey): string {
+  return `state/${key.publicKey}`
 }

@@ -1,6 +1,8 @@
 /** Node: identity in a file, state in SQLite next to it, WebRTC by node-datachannel. */
+import { access } from 'node:fs/promises'
 import { generateKeyPair } from '@libp2p/crypto/keys'
-import { loadIdentity } from '../identity-file.ts'
+import { IdentityError } from '../identity/fault.ts'
+import { loadIdentity, readKeyFile, writeKeyFile } from '../identity-file.ts'
 import { MEMORY, openSqlite } from '../state/sqlite.ts'
 import type { Platform } from './platform.ts'
 
@@ -9,7 +11,22 @@ export const platform: Platform = {
     const key = path === undefined ? await generateKeyPair('Ed25519') : await loadIdentity(path)
     return { key, slot: 0, release() {} }
   },
-  openStorage: (path) => openSqlite(path === undefined ? MEMORY : `${path}.state`),
+  openStorage: (path) => openSqlite(path === undefined ? MEMORY : stateOf(path)),
+  readKey: async (path) => (path === undefined ? undefined : await readKeyFile(path)),
+  async replaceKey(path, key) {
+    if (path === undefined) throw new IdentityError('taken', 'name a file for the identity')
+    const there = await access(stateOf(path)).then(
+      () => true,
+      () => false,
+    )
+    if (there)
+      throw new IdentityError(
+        'taken',
+        `${stateOf(path)} is another's state; move it away, or name another file`,
+      )
+    if (await writeKeyFile(path, key)) return undefined
+    throw new IdentityError('taken', `${path} is there already; move it away, or name another file`)
+  },
   defaultBootstraps: () => [],
   async peerConnectionClass() {
     const { RTCPeerConnection } = await import('node-datachannel/polyfill')
@@ -18,4 +35,10 @@ export const platform: Platform = {
   // A server's interfaces seldom change, and signals belong to the process, not to a library in it.
   onNetworkChange: () => () => {},
   onGoodbye: () => () => {},
+  onFreeze: () => () => {},
+  onResume: () => () => {},
+}
+
+function stateOf(path: string): string {
+  return `${path}.state`
 }

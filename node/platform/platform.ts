@@ -17,7 +17,15 @@ export interface Platform {
    * Where the state of that identity is kept; in Node without a name: nowhere, for as long as it is open.
    * @throws ColoniaError `storage`
    */
-  openStorage(name: string | undefined, slot: number): Promise<Storage>
+  openStorage(name: string | undefined, identity: Identity): Promise<Storage>
+  /** The key that is kept under `name`, in a browser that of slot 0. @throws ColoniaError `bad-identity` */
+  readKey(name: string | undefined): Promise<Ed25519PrivateKey | undefined>
+  /**
+   * Keeps `key` there from the next start on, with a state of its own. In a browser it takes the place of another
+   * one, which is returned; in Node there must be none.
+   * @throws ColoniaError `bad-identity`
+   */
+  replaceKey(name: string | undefined, key: Ed25519PrivateKey): Promise<Ed25519PrivateKey | undefined>
   /** Bootstraps to use when none are named. */
   defaultBootstraps(): readonly string[]
   /** The class whose data channels `link/init-channel.ts` mends. */
@@ -26,4 +34,8 @@ export interface Platform {
   onNetworkChange(callback: () => void): () => void
   /** Calls back when the page is being left for good. Returns a function that stops it. */
   onGoodbye(callback: () => void): () => void
+  /** Calls back when the page is about to be stopped for a while. Returns a function that stops it. */
+  onFreeze(callback: () => void): () => void
+  /** Calls back when it runs again. Neither has to come. Returns a function that stops it. */
+  onResume(callback: () => void): () => void
 }

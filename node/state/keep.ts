@@ -3,10 +3,10 @@
  * copies it holds of others with the right by which it holds them, the peers it met, and how often it started.
  *
  *     entries/OWNER/KEY = { n, by, body }     duty/OWNER = { epoch, chain }
- *     self/sessions = count                   self/known = [PeerID]
+ *     self/sessions = count                   self/known = [PeerID]                self/id = PeerID
  *
  * Law: facts that are written together are kept together, and what is kept is what was written: bytes that are
- * no fact are a ColoniaError `storage` when the keep is opened, not a smaller state.
+ * no fact are a ColoniaError `storage` when the keep is opened, not a smaller state. So is another peer's keep.
  */
 import { decode, encode } from '@msgpack/msgpack'
 import * as v from 'valibot'
@@ -52,8 +52,11 @@ export class Keep {
   /** Reads all, and counts the session. @throws ColoniaError `storage` */
   static async open(storage: Storage, self: PeerId): Promise<Keep> {
     const all = await storage.read()
+    const id = all.get(ID)
+    const owner = id === undefined ? self : read(v.string(), ID, id)
+    if (owner !== self) throw storageFault('what is kept here', new Error(`it is the state of ${owner}`))
     const kept = readKept(all, self)
-    await storage.write([put(SESSIONS, kept.session)])
+    await storage.write([put(ID, self), put(SESSIONS, kept.session)])
     return new Keep(storage, kept)
   }
 
@@ -74,6 +77,7 @@ export class Keep {
 
 const SESSIONS = 'self/sessions'
 const KNOWN = 'self/known'
+const ID = 'self/id'
 
 function changesOf(fact: Fact): Change[] {
   switch (fact.type) {

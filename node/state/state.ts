@@ -29,9 +29,11 @@ export interface Port {
   /**
    * Has the entries sealed for the version that they will have, and keeps and merges all of them or none. If
    * another write comes between, they are sealed once more.
-   * @throws ColoniaError `state-full`, `record-too-large`, `storage`, `stopped`
+   * @throws ColoniaError `state-full`, `record-too-large`, `storage`, `superseded`, `stopped`
    */
   write(seal: (version: Version) => Promise<readonly Entry[]>): Promise<Version>
+  /** Another device of the owner writes now. */
+  readonly superseded: boolean
   /** All own entries that there are. */
   entries(): Iterable<Entry>
   /** Holders that have everything up to counter `n`. */
@@ -112,7 +114,8 @@ export class State {
   /**
    * Keeps `value`, which is anything that MessagePack carries, under `name`, in place of what was there.
    * @param name 1 to 128 characters
-   * @throws ColoniaError `bad-record`, `record-too-large` (64 KiB), `state-full` (1 MiB), `storage`, `stopped`;
+   * @throws ColoniaError `bad-record`, `record-too-large` (64 KiB), `state-full` (1 MiB), `storage`, `stopped`,
+   * `superseded` (this peer was started on another device);
    * or the signal's reason
    */
   async put(
@@ -206,6 +209,7 @@ export class State {
   async #backedUp(n: number, signal: AbortSignal | undefined): Promise<void> {
     while (this.#port.backed(n).length === 0) {
       this.#check(signal)
+      if (this.#port.superseded) throw superseded()
       await raceSignal(this.#turn.promise, signal)
     }
   }
@@ -246,6 +250,10 @@ export class State {
     signal?.throwIfAborted()
     if (this.#stopped) throw new ColoniaError('stopped', 'the node was stopped')
   }
+}
+
+export function superseded(): ColoniaError {
+  return new ColoniaError('superseded', 'this peer was started on another device, which writes now')
 }
 
 function recordOf({ name, packed, public: open }: Draft): StateRecord {

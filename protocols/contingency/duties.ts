@@ -1,8 +1,12 @@
 /** The duties of one peer: its own state's, once it has started, and one for each owner of whom it has a copy. */
+import type { Millis } from '../machine.ts'
 import type { Config } from './config.ts'
 import type { Duty, Play } from './duty.ts'
 import { outputsOf } from './outputs.ts'
 import type { Output } from './vocabulary.ts'
+
+/** A part may change at its tick, and the new one be due at once. */
+const MAX_ROUNDS = 4
 
 interface Cast {
   duty: Duty
@@ -43,8 +47,23 @@ export class Duties {
     return this.all.filter(({ isOwner }) => !isOwner)
   }
 
+  /** Peers that are kept in mind, by the duty that has most. */
+  get minds(): number {
+    return Math.max(0, ...this.plays.map(({ minds }) => minds))
+  }
+
   get plays(): Play[] {
     return [...this.#casts.values()].map(({ play }) => play)
+  }
+
+  each(act: (play: Play) => unknown): void {
+    for (const play of this.plays) act(play)
+  }
+
+  /** Ticks what is due. */
+  tick(now: Millis): void {
+    const due = (play: Play) => (play.nextDeadline() ?? Number.POSITIVE_INFINITY) <= now
+    for (let round = 0; round < MAX_ROUNDS; round++) this.each((play) => due(play) && play.tick(now))
   }
 
   /** Bytes that may still be held for others. */

@@ -23,8 +23,6 @@ import { Superseded } from './superseded.ts'
 import type { Input, Output } from './vocabulary.ts'
 import { Writing } from './writing.ts'
 
-/** A part may change at its tick, and the new one be due at once. */
-const MAX_ROUNDS = 4
 /** What is taken after a goodbye. */
 const WHILE_AWAY: readonly Input['type'][] = ['write', 'candidates', 'resume']
 
@@ -38,6 +36,8 @@ export class Machine implements AnyMachine<Input, Output> {
   #leaving = false
   /** A session that wrote our state, beyond whose epoch we went because the registration told of it. */
   #outdone: string | undefined
+  /** What this session wrote was taken up: another one that is further is not just one that it did not know of. */
+  #established = false
   #out: Output[] = []
 
   constructor({ self, session, config }: { self: string; session: string; config: Config }) {
@@ -75,7 +75,7 @@ export class Machine implements AnyMachine<Input, Output> {
 
   /** Peers that are kept in mind, by the duty that has most. */
   get minds(): number {
-    return Math.max(0, ...this.#duties.plays.map(({ minds }) => minds))
+    return this.#duties.minds
   }
 
   nextDeadline(): Millis | undefined {
@@ -85,9 +85,10 @@ export class Machine implements AnyMachine<Input, Output> {
   handle(input: Input, now: Millis): readonly Output[] {
     const due = this.nextDeadline()
     // Frozen for a while: what the others did meanwhile is in the queue behind this.
-    if (due !== undefined && now - due > this.#config.frozen) this.#each((play) => play.woke?.(now))
+    if (due !== undefined && now - due > this.#config.frozen) this.#duties.each((play) => play.woke?.(now))
     if (!this.#leaving || WHILE_AWAY.includes(input.type)) this.#take(input, now)
     for (const { owner } of this.#duties.all) this.#collect(owner)
+    this.#established ||= this.holders().some(({ warm }) => warm)
     return this.#out.splice(0)
   }
 
@@ -111,9 +112,9 @@ export class Machine implements AnyMachine<Input, Output> {
       case 'message':
         return this.#message(input.from, input.message, now)
       case 'closed':
-        return this.#each((play) => play.closed?.(input.peer, now))
+        return this.#duties.each((play) => play.closed?.(input.peer, now))
       case 'leave':
-        this.#each((play) => play.leave?.())
+        this.#duties.each((play) => play.leave?.())
         this.#leaving = true
         return
       case 'resume':
@@ -164,16 +165,16 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   #tick(now: Millis): void {
-    const due = (play: Play) => (play.nextDeadline() ?? Number.POSITIVE_INFINITY) <= now
-    for (let round = 0; round < MAX_ROUNDS; round++) this.#each((play) => due(play) && play.tick(now))
+    this.#duties.tick(now)
   }
 
   #meet(candidates: readonly Candidate[], now: Millis): void {
     const before = new Set(this.#candidates.map(({ id }) => id))
     this.#candidates = candidates
     if (this.#leaving) return
-    this.#each((play) => {
-      for (const { id } of candidates) if (!before.has(id)) play.linked?.(id, now)
+    const fresh = candidates.filter(({ id }) => !before.has(id))
+    this.#duties.each((play) => {
+      for (const { id } of fresh) play.linked?.(id, now)
       if (play instanceof Writing) play.recruit(now)
     })
   }
@@ -206,8 +207,8 @@ export class Machine implements AnyMachine<Input, Output> {
       case 'deposit': {
         const reply = attend(from, message, duty, now)
         // What was kept goes out before it is called so.
-        if (duty !== undefined) duty.send(from, reply)
-        else this.#out.push({ type: 'send', to: from, message: reply })
+        this.#collect(message.owner)
+        this.#answer(from, reply)
         return play instanceof Writing ? play.wrote(now) : undefined
       }
       case 'tell':
@@ -218,25 +219,22 @@ export class Machine implements AnyMachine<Input, Output> {
     }
     // To whom we stand in for we are a stranger too; whatever else we say, we know.
     if (from === this.#self) return
-    if (duty === undefined) {
-      const left = disown(message)
-      return left === undefined ? undefined : void this.#out.push({ type: 'send', to: from, message: left })
-    }
+    if (duty === undefined) return this.#answer(from, disown(message))
     const verdict = admit(duty, from, message)
-    if (verdict === 'follow') this.#follow(duty, message, now)
+    if (verdict === 'follow') this.#follow(from, duty, message, now)
     // Who has just followed has come forward already.
     if (verdict === 'take' || (verdict === 'follow' && message.type !== 'fenced')) {
       this.#duties.get(message.owner)?.play.take(from, message, now)
     }
   }
 
-  #follow(duty: Duty, message: Inner, now: Millis): void {
+  #follow(from: string, duty: Duty, message: Inner, now: Millis): void {
     const { epoch } = message
     const known = [epoch.writer, ...duty.roster]
     duty.epoch = epoch
     duty.chain = 'chain' in message ? message.chain : []
     if (!duty.isOwner) this.#hold(duty, 0, now).comeForward(now)
-    else if (epoch.writer !== this.#self) this.#return(duty, known, now)
+    else if (epoch.writer !== this.#self || !this.#established) this.#return(duty, [from, ...known], now)
     else this.#supersede(duty)
   }
 
@@ -246,8 +244,7 @@ export class Machine implements AnyMachine<Input, Output> {
     const known = this.#duties.get(owner)
     if (known !== undefined && compareEpochs(epoch, known.duty.epoch) < 0) return known.duty.fence(from)
     if (known === undefined && this.#duties.full(message.bytes, this.#config.capacity)) {
-      const refusal = refuse(message, this.duty(this.#self)?.roster ?? [])
-      return void this.#out.push({ type: 'send', to: from, message: refusal })
+      return this.#answer(from, refuse(message, this.duty(this.#self)?.roster ?? []))
     }
     const duty = known?.duty ?? new Duty(owner, this.#home, 'holding', epoch, now)
     const same = known?.play instanceof Holding && compareEpochs(epoch, duty.epoch) === 0
@@ -291,8 +288,8 @@ export class Machine implements AnyMachine<Input, Output> {
     duty.effect({ type: 'changed' })
   }
 
-  #each(act: (play: Play) => unknown): void {
-    for (const play of this.#duties.plays) act(play)
+  #answer(to: string, message: Message | undefined): void {
+    if (message !== undefined) this.#out.push({ type: 'send', to, message })
   }
 
   #collect(owner: string): void {

@@ -63,9 +63,17 @@ export const mutants: readonly Mutant[] = [
     'holder.have = holder.same ? store.top : Math.min(have, store.top)',
     'holder.have = store.top',
   ),
-  holders('forget what was lost on the way', 'holder.sent = holder.have\n      holder.until', 'holder.until'),
+  holders(
+    'forget what was lost on the way',
+    'rewind(holder, holder.have)\n      holder.until',
+    'holder.until',
+  ),
   holders('not look into drift', '} else if (holder.have >= store.top) this.#heal(peer, holder, now)', '}'),
-  holders('not say it again when an appointment is lost', 'if (turn !== this.#turn) this.appoint(peer)', ''),
+  holders(
+    'not say it again when an appointment is lost',
+    'if (turn !== this.#turn || renews) this.appoint(peer)',
+    '',
+  ),
   holders('count on a copy as it was before a write', 'holder.same = false\n      this.#pump', 'this.#pump'),
   holders(
     'call a part of what is sent backed up',
@@ -87,8 +95,8 @@ export const mutants: readonly Mutant[] = [
   returning('write before all is gathered', 'if (sources.some(([, source]) => open(source))) return', ''),
   returning(
     'begin in the epoch of the stand-in',
-    'const epoch = { n: ownersNext(this.#n)',
-    'const epoch = { n: this.#n',
+    'const n = ownersNext(Math.max(this.#n, Math.floor(store.top / SPAN)))',
+    'const n = this.#n',
   ),
   returning('take a part for the whole', 'if (message.last && open(source))', 'if (open(source))'),
   duty(
@@ -99,8 +107,8 @@ export const mutants: readonly Mutant[] = [
   duty('merge without keeping', "if (fresh.length > 0) this.effect({ type: 'persist', entries: fresh })", ''),
   duty(
     'count from where the store is, whatever the epoch',
-    'return { n: Math.max(this.store.top + 1, epoch * SPAN), by',
-    'return { n: this.store.top + 1, by',
+    'return { n: Math.max(after, epoch * SPAN), by',
+    'return { n: top + 1, by',
   ),
   duty('give everybody the same rank', 'to, n, session, rank, expires', 'to, n, session, rank: 1, expires'),
   admission('skip the epoch check', "if (order === 0) return 'take'", "if (order <= 0) return 'take'"),

@@ -47,7 +47,7 @@ export async function house(config: Partial<Config>): Promise<House> {
   const contingency = new Contingency({ libp2p, links, key, keep, config, isEntrance: () => false, onChange })
   await contingency.start()
   onTestFinished(() => contingency.stop())
-  const state = await State.open(await Seal.of(key), contingency)
+  const state = await State.open(await Seal.of(key), contingency.own)
   return Object.assign(events, { libp2p, contingency, state })
 }
 

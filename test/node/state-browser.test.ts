@@ -58,6 +58,33 @@ describe('IndexedDB', () => {
     })
   })
 
+  it('has a state for each identity, and gives one that comes back the state it had', async () => {
+    const page = await open()
+    const seen = await page.evaluate(async () => {
+      const { generateKeyPairFromSeed, platform } = globalThis.tools
+      /** What is kept there, and then `value` as well. */
+      const visit = async (value: number) => {
+        const identity = await platform.openIdentity('moving')
+        const storage = await platform.openStorage('moving', identity)
+        const found = [...(await storage.read()).values()].map((bytes) => bytes[0])
+        await storage.write([{ type: 'put', key: String(value), bytes: Uint8Array.of(value) }])
+        await storage.close()
+        identity.release()
+        return { found, key: identity.key }
+      }
+      const other = await generateKeyPairFromSeed('Ed25519', new Uint8Array(32).fill(9))
+      const born = await visit(1)
+      await platform.replaceKey('moving', other)
+      const brought = await visit(2)
+      const replaced = await platform.replaceKey('moving', born.key)
+      const back = await visit(3)
+      const same = await platform.replaceKey('moving', born.key).catch(({ reason }) => reason)
+      const handed = replaced?.equals(other)
+      return { found: [born.found, brought.found, back.found], same, handed }
+    })
+    expect(seen).toEqual({ found: [[], [], [1]], same: 'taken', handed: true })
+  })
+
   it('that is full is an error to who writes; what was kept before is whole', async () => {
     const page = await open()
     const session = await page.context().newCDPSession(page)

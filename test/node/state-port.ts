@@ -4,6 +4,7 @@ import type { Port } from '#node/state/state'
 import { compareVersions, type Entry, Store } from '#protocols/state/index'
 
 export class MemoryPort implements Port {
+  readonly superseded = false
   readonly #by: string
   readonly #store = new Store()
   readonly #holders = new Map<string, number>()

@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { copyFile } from 'node:fs/promises'
-import { describe, expect, it } from 'vitest'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { ColoniaNode } from '#node/index'
 import { folder, open } from '../bootstrap/harness.ts'
 import { introduced } from './harness.ts'
@@ -35,6 +39,35 @@ describe('an owner in a process of its own', () => {
     expect((await owner.ask({ get: 'book' }, 'get'))['value']).toEqual(book)
     const { holders: again } = await owner.ask({ put: ['later', 1] }, 'put')
     expect(again).not.toEqual([])
+  })
+})
+
+describe('colonia peer', () => {
+  it('at SIGTERM says goodbye: its contingent answers for it before the link is gone', async () => {
+    const { bootstraps, holders } = await company()
+    const colonia = fileURLToPath(new URL('../../colonia.ts', import.meta.url))
+    const argv = [colonia, 'peer', '--bootstrap', bootstraps[0] ?? '', '--identity', `${await folder()}/key`]
+    const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] })
+    onTestFinished(() => void (child.exitCode === null && child.kill('SIGKILL')))
+    const lines = createInterface(child.stdout)
+    let owner = ''
+    for await (const line of lines) {
+      const { peerId = owner, heldBy } = JSON.parse(line) as { peerId?: string; heldBy?: number }
+      owner = peerId
+      if (heldBy === 2) break
+    }
+    child.stdout.resume()
+    const [first, second] = holders as [ColoniaNode, ColoniaNode]
+    const seen: string[] = []
+    for (const holder of holders) {
+      holder.addEventListener('contingency', () => isStandIn(holder, owner) && seen.push('stands in'))
+      holder.addEventListener('unlink', ({ detail }) => detail === owner && seen.push('unlinked'))
+    }
+    const exit = once(child, 'exit')
+    child.kill('SIGTERM')
+    await Promise.any([standsIn(first, owner), standsIn(second, owner)])
+    expect(seen[0]).toBe('stands in')
+    expect(await exit).toEqual([0, null])
   })
 })
 

@@ -7,7 +7,7 @@ import { type BrowserContextOptions, chromium, type Page } from 'playwright-core
 import { findChromium } from '../../.ci/chromium.js'
 
 /** What keeps Chromium quiet, and away from any network but ours. */
-const QUIET = [
+export const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

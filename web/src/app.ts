@@ -25,6 +25,7 @@ import { Watch } from './watch.ts'
 
 type Screen =
   | 'trouble'
+  | 'elsewhere'
   | 'home'
   | 'preview'
   | 'bad-link'
@@ -84,13 +85,15 @@ export class App extends LitElement {
     if (screen === this.#shown) return
     const first = this.#shown === undefined
     this.#shown = screen
-    if (['trouble', 'home', 'bad-link', 'ended'].includes(screen)) void this.#capture.close()
+    if (['trouble', 'elsewhere', 'home', 'bad-link', 'ended'].includes(screen)) void this.#capture.close()
     if (!first) void this.#focusHeading()
   }
 
   #screen(): Screen {
     if (this.#session.state.type === 'failed') return 'trouble'
     const { state } = this.#line
+    const elsewhere = this.#session.node?.contingency.superseded
+    if (elsewhere && (state.type === 'idle' || state.type === 'ended')) return 'elsewhere'
     switch (state.type) {
       case 'idle':
         return this.route.type === 'person' ? 'preview' : this.route.type
@@ -109,6 +112,10 @@ export class App extends LitElement {
     switch (screen) {
       case 'trouble':
         return session.state.type === 'failed' ? this.#trouble(session.state.trouble) : nothing
+      case 'elsewhere':
+        return html`<colonia-notice .explanation=${text.elsewhere.is} data-elsewhere>
+          <button class="main" @click=${() => location.reload()}>${icon('again')}${text.elsewhere.takeOver}</button>
+        </colonia-notice>`
       case 'home':
         return html`<colonia-home .session=${session}></colonia-home>`
       case 'preview': {

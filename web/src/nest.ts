@@ -1,6 +1,7 @@
 /** `<colonia-nest>`: the quiet panel. A small button, and behind it the mesh as this page sees it. */
 import { css, html, LitElement, nothing } from 'lit'
 import type { ColoniaNode, Link, PeerId } from '#node/api'
+import './moving.ts'
 import { avatar } from './avatar.ts'
 import { icon } from './icons.ts'
 import { shorten } from './peer.ts'
@@ -75,6 +76,8 @@ export class Nest extends LitElement {
       ${node === undefined ? nothing : this.#contingency(node.contingency)}
       <h3>${t.id}</h3>
       <p class="id" data-role="id">${node?.id ?? '…'}</p>
+      <h3>${text.moving.title}</h3>
+      <colonia-moving .session=${this.session}></colonia-moving>
       <h3>${t.entrances}</h3>
       <p class="soft small">${t.entrancesHint}</p>
       <ul data-role="entrances">

@@ -1,8 +1,8 @@
 /** English. The keys of this page are the keys of every language. */
-
 import { enLetters } from './en-letters.ts'
 import { media } from './en-media.ts'
 import { explain } from './explanation.ts'
+import { elsewhere, moving } from './moving-en.ts'
 
 export const en = {
   tagline: 'Calls from browser to browser. The server is only the entrance.',
@@ -91,6 +91,9 @@ export const en = {
     since: (time: string) => `for ${time}`,
     rtt: (millis: number) => `${millis} ms`,
   },
+
+  moving,
+  elsewhere,
 
   preview: {
     title: (who: string) => `Call ${who}?`,

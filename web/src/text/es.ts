@@ -3,6 +3,7 @@ import type { Text } from './en.ts'
 import { esLetters } from './es-letters.ts'
 import { media } from './es-media.ts'
 import { explain } from './explanation.ts'
+import { elsewhere, moving } from './moving-es.ts'
 
 export const es: Text = {
   tagline: 'Llamadas de navegador a navegador. El servidor es solo la entrada.',
@@ -96,6 +97,9 @@ export const es: Text = {
     since: (time) => `desde hace ${time}`,
     rtt: (millis) => `${millis} ms`,
   },
+
+  moving,
+  elsewhere,
 
   preview: {
     title: (who) => `¿Llamar a ${who}?`,
