@@ -7,8 +7,8 @@
  * counter, which a holder is free to choose, must lie in an epoch that somebody has proven to have begun: an
  * inbox cannot push the owner's counter to where numbers end, nor beyond what the owner will write next.
  */
-import { INBOX, type Part, proves, type Said } from '#protocols/contingency/index'
-import { SPAN } from '#protocols/state/index'
+import { type Part, proves, type Said } from '#protocols/contingency/index'
+import { INBOX, SPAN } from '#protocols/state/index'
 import type { PeerId } from '../peer-id.ts'
 import { isDeposit } from '../state/inbox.ts'
 import { type Refusal, refusalOf } from './refusal.ts'

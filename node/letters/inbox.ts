@@ -5,8 +5,7 @@
  * counted. `at` is the sender's clock, a claim; the order is that in which stand-ins took messages in.
  */
 import type { Ed25519PrivateKey } from '@libp2p/interface'
-import { INBOX } from '#protocols/contingency/index'
-import { compareVersions, type Entry } from '#protocols/state/index'
+import { compareVersions, type Entry, INBOX } from '#protocols/state/index'
 import type { PeerId } from '../peer-id.ts'
 import { isDeposit, openLetter } from '../state/inbox.ts'
 import type { Seal } from '../state/seal.ts'

@@ -8,8 +8,7 @@
  */
 import type { AbortOptions } from '@libp2p/interface'
 import { raceSignal } from 'race-signal'
-import { INBOX } from '#protocols/contingency/index'
-import { defaultCaps, type Entry, type Version } from '#protocols/state/index'
+import { defaultCaps, type Entry, INBOX, type Version } from '#protocols/state/index'
 import { ColoniaError } from '../errors.ts'
 import type { PeerId } from '../peer-id.ts'
 import type { Draft, Opened, Seal } from './seal.ts'

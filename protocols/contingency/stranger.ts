@@ -1,14 +1,11 @@
 /** What strangers may ask of whoever holds or writes a state: is the owner there, and would you keep this for it? */
 import type { Millis } from '../machine.ts'
+import { DEPOSITED, INBOX } from '../state/index.ts'
 import type { Duty } from './duty.ts'
 import type { Of } from './messages.ts'
 
-/** Keys under which messages for an absent owner lie. */
-export const INBOX = 'inbox/'
 /** Keys that anyone may read; their bodies are signed by the owner. */
 export const PUBLIC = 'public/'
-/** Who wrote what lies in the inbox, as versions have it: so that it is told from what the owner put in its place. */
-const DEPOSITED = 'inbox'
 
 /** Answers a stranger; `duty` takes in what is left for its owner. */
 export function attend(

@@ -33,7 +33,7 @@ export class Writing implements Play {
   /** Those who may hold a copy, or write, and are not appointed. */
   readonly #others: Telling
   readonly #takeovers = new Map<string, Takeover>()
-  readonly #shunned = new Map<string, { until: Millis; refusals: number }>()
+  readonly #shunned = new Map<string, { at: Millis; until: Millis; refusals: number }>()
   /** When someone who is shunned can be asked again. */
   #retryAt: Millis | undefined
   /** Suggested by others; asked before strangers. */
@@ -209,7 +209,7 @@ export class Writing implements Play {
     this.#takeovers.set(from, { digest, got: begun.got, complete })
     if (!this.#others.has(from)) this.#others.begin(from, now + home.config.announce)
     if (!complete) return this.#duty.send(from, { type: 'fetch', ...head, from: begun.got })
-    if (this.#holders.wanted && (this.#shunned.get(from)?.refusals ?? 0) === 0) {
+    if (this.#holders.wanted && this.#isWilling(from, now)) {
       this.#hire(from, now)
       this.#holders.arrange()
     } else if (this.#holders.secure) {
@@ -263,7 +263,13 @@ export class Writing implements Play {
     if (this.#shunned.size >= MAX_SHUNNED && over !== undefined) this.#shunned.delete(over)
     if (this.#shunned.size >= MAX_SHUNNED) return
     const wait = refused ? full * 2 ** Math.min(before, MAX_DOUBLINGS) : shun
-    this.#shunned.set(peer, { until: now + wait, refusals: refused ? before + 1 : before })
+    this.#shunned.set(peer, { at: now, until: now + wait, refusals: refused ? before + 1 : before })
+  }
+
+  /** Who has a copy and has not refused of late can be asked to keep it. */
+  #isWilling(peer: string, now: Millis): boolean {
+    const { refusals = 0, at = now } = this.#shunned.get(peer) ?? {}
+    return refusals === 0 || now - at >= this.#duty.home.config.full
   }
 
   #suggest(peers: readonly string[]): void {

@@ -5,6 +5,7 @@
  * stores whatever order they were filled in, so that two peers can tell with eight bytes whether they agree.
  */
 import { compareVersions, type Entry, SPAN, sizeOf } from './entry.ts'
+import { faded, isTrace } from './inbox.ts'
 
 export interface Caps {
   /** Longest body in bytes. */
@@ -95,7 +96,14 @@ export class Store {
 
   /** Takes in what is newer. @returns the entries that changed something. */
   merge(entries: readonly Entry[]): Entry[] {
-    return entries.filter((entry) => this.#put(entry))
+    const taken = entries.filter((entry) => this.#put(entry))
+    if (!taken.some(isTrace)) return taken
+    const old = faded(this.#entries.values())
+    for (const entry of old) {
+      this.#account(entry, -1)
+      this.#entries.delete(entry.key)
+    }
+    return taken.filter((entry) => !old.includes(entry))
   }
 
   #put(entry: Entry): boolean {

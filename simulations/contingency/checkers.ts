@@ -61,10 +61,7 @@ function checkHeld(
   const duty = writer.machine.duty(owner)
   if (duty === undefined) return
   const able = town.running.filter(
-    ({ id, machine, config }) =>
-      id !== writer.id &&
-      id !== owner &&
-      (machine.holding.includes(owner) || machine.holding.length < config.capacity.owners),
+    (device) => device.id !== writer.id && device.id !== owner && hasRoom(device, owner, duty.store.bytes),
   )
   const wanted = Math.min(writer.config.copies, new Set(able.map(({ id }) => id)).size)
   // At the end of the longest chain nobody can be given a right.
@@ -100,6 +97,14 @@ function checkKept(town: Town, owner: string, writer: Device, fail: (what: strin
     })
     if (having.length > 0) fail(`lost ${write.key} of ${owner}, which ${names(having)} still have`)
   }
+}
+
+/** Whether it could take in a whole state of so many bytes besides what it has. */
+function hasRoom({ machine, config }: Device, owner: string, bytes: number): boolean {
+  const { holding } = machine
+  const held = holding.reduce((sum, each) => sum + (machine.duty(each)?.store.bytes ?? 0), 0)
+  const place = holding.includes(owner) || holding.length < config.capacity.owners
+  return place && held + bytes <= config.capacity.bytes
 }
 
 /** Only an owner that is back can speak to who was in a greater epoch, whose writer is gone. */

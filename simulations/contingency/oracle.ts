@@ -76,10 +76,7 @@ export class Oracle {
       case 'backed':
         return this.#backed(device, output.holder, output.upTo)
       case 'send':
-        if (output.message.type === 'dismiss') {
-          this.#spared(device, output.to, output.message)
-          this.#dismissed(output.to, output.message)
-        }
+        if (output.message.type === 'dismiss') this.#dismissed(output.to, output.message)
         if (output.message.type === 'accept') {
           this.#accepted.set(`${device.session} ${output.message.owner}`, output.message)
         }
@@ -149,15 +146,11 @@ export class Oracle {
     )
   }
 
-  /** A copy is spared only when the writer and as many holders as there should be have had all of it. */
-  #spared({ id, config }: Device, target: string, { owner }: Of<'dismiss'>): void {
-    const spared = this.#only(target)?.disk.get(owner)?.entries
-    for (const write of this.acked(owner)) {
-      if (!this.covers(spared?.get(write.key), write)) continue
-      const others = this.#devices().filter((each) => each.id !== target && this.#everKept(each.id, write))
-      if (new Set(others.map((each) => each.id)).size > config.copies) continue
-      this.#fail(`spared too early: ${id} dismisses ${target} with ${write.key} of ${owner}`)
-    }
+  /** A copy is given up only when the writer and as many holders as there should be have had all of it. */
+  #spared({ id, config }: Device, write: Write): void {
+    const others = this.#devices().filter((each) => each.id !== id && this.#everKept(each.id, write))
+    if (this.twins || new Set(others.map((each) => each.id)).size > config.copies) return
+    this.#fail(`spared too early: ${id} gives up ${write.key} of ${write.owner}`)
   }
 
   /** The device of a peer; none once any peer has had two at a time, because who has what is not certain then. */
@@ -192,6 +185,7 @@ export class Oracle {
     const handed = new Set(heard.flatMap(({ writes }) => [...writes]))
     for (const write of this.acked(owner)) {
       const had = this.covers(device.disk.get(owner)?.entries.get(write.key), write)
+      if (had) this.#spared(device, write)
       if (!had || handed.has(write) || this.#keptElsewhere(device.id, write)) continue
       this.#fail(`dropped the last copy: ${device.id} gave up ${write.key} of ${owner}`)
     }

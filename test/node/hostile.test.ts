@@ -237,7 +237,7 @@ async function village(config: Parameters<typeof house>[0] = {}) {
       await ada.told('stored', from)
       if (enough()) break
     }
-    const none = { malformed: 0, unknown: 0, forged: 0, expired: 0, baseless: 0, flood: 0, full: 0 }
+    const none = { malformed: 0, unknown: 0, forged: 0, expired: 0, baseless: 0, unfit: 0, flood: 0, full: 0 }
     expect(home.contingency.view.refused).toEqual({ ...none, ...refused })
   }
   return { home, ada, mallory, goesOn }
