@@ -237,7 +237,14 @@ export class Contingency {
   }
 
   async #keep(owner: PeerId, fact: Fact): Promise<void> {
-    await this.#init.keep.write([fact]).catch(() => this.#broken.add(owner))
+    try {
+      await this.#init.keep.write([fact])
+    } catch {
+      if (this.#broken.has(owner)) return
+      this.#broken.add(owner)
+      // A holder that cannot keep is none: somebody else should. What it has in memory it gives until then.
+      this.#drive.give({ type: 'resign', owner })
+    }
   }
 
   #send(route: Route, message: Message): Promise<void> | undefined {

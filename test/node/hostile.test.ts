@@ -173,6 +173,20 @@ describe('an owner', () => {
     expect(await refusalOf(holder.id, { type: 'fenced', ...said }, Date.now())).toBe('expired')
   })
 
+  it('that cannot keep what it holds says so, and acknowledges nothing', async () => {
+    const { home, ada } = await village()
+    await ada.say(await ada.appointment())
+    await ada.told('accept')
+    home.keep.write = () => Promise.reject(new Error('the disk is full'))
+    const from = ada.heard.length
+    const seal = await Seal.of(ada.key)
+    const entry = await seal.seal({ name: 'a', packed: new Uint8Array(9), public: true }, { n: 9, by: 's1' })
+    const epoch = { n: 5, writer: ada.id, session: 's1' }
+    await ada.say({ type: 'delta', owner: ada.id, epoch, from: 0, to: 9, last: true, entries: [entry] })
+    expect((await ada.told('refuse', from)).reason).toBe('leaving')
+    expect(ada.heard.slice(from).map(({ type }) => type)).not.toContain('stored')
+  })
+
   it('shows a right of its own that others believe', async () => {
     const home = await house({ copies: 1 })
     const behind = await Stranger.at(home)

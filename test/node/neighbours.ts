@@ -32,6 +32,7 @@ export const DAY = 24 * 3_600_000
 
 /** A peer that keeps to the protocol. Its event `change` says that its view has changed. */
 export interface House extends EventTarget {
+  readonly keep: Keep
   readonly libp2p: Libp2p
   readonly contingency: Contingency
   readonly state: State
@@ -48,7 +49,7 @@ export async function house(config: Partial<Config>): Promise<House> {
   await contingency.start()
   onTestFinished(() => contingency.stop())
   const state = await State.open(await Seal.of(key), contingency.own)
-  return Object.assign(events, { libp2p, contingency, state })
+  return Object.assign(events, { keep, libp2p, contingency, state })
 }
 
 /** A peer of which nothing is certain. Its event `message` says that it was told something. */
