@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import type { ColoniaNode } from '#node/index'
 import { folder, open } from '../bootstrap/harness.ts'
 import { introduced } from './harness.ts'
-import { puppet, until } from './puppets.ts'
+import { type Line, puppet, until } from './puppets.ts'
 
 const book = { ana: 'Ana', numbers: [1, 2, 3], picture: 'x'.repeat(10_000) }
 
@@ -86,6 +86,59 @@ describe('a contingent in a process of its own', () => {
     const hired = () => owner.contingency.holders.some(({ peer, warm: has }) => peer === next.id && has)
     await until(owner, 'contingency', hired, { what: 'a new contingent' })
   })
+
+  it('that freezes is replaced, and when it wakes gives up what it has in favour of who took its place', async () => {
+    const { bootstraps } = await company()
+    const contingent = await puppet({ bootstraps })
+    const owner = await introduced({ bootstraps, contingents: 3 })
+    await until(owner, 'contingency', () => warm(owner.contingency) === 3, { what: 'three holders' })
+    await owner.state.put('book', book, { until: 'backed-up' })
+    contingent.child.kill('SIGSTOP')
+    const gone = () => owner.contingency.holders.every(({ peer }) => peer !== contingent.id)
+    await until(owner, 'contingency', gone, { what: 'noticing' })
+    const next = await introduced({ bootstraps })
+    const hired = () => owner.contingency.holders.some(({ peer, warm: has }) => peer === next.id && has)
+    await until(owner, 'contingency', hired, { what: 'a new contingent' })
+    contingent.child.kill('SIGCONT')
+    const holds = ({ view }: Line) =>
+      (view as View | undefined)?.holding.some((duty) => duty.owner === owner.id)
+    await contingent.says((line) => 'view' in line && !holds(line), 'having given it up')
+    expect(owner.state.get('book')).toEqual(book)
+    expect(owner.contingency.unbacked).toBe(0)
+  })
+})
+
+describe('an owner and its contingent', () => {
+  it('that are killed at the same moment: the other contingent stands in, and gives all of it back', async () => {
+    const bootstraps = [(await open()).url]
+    const contingent = await puppet({ bootstraps })
+    const other = await introduced({ bootstraps })
+    const [home, elsewhere] = [await folder(), await folder()]
+    const owner = await puppet({ bootstraps, identity: `${home}/key` })
+    await copyFile(`${home}/key`, `${elsewhere}/key`)
+    owner.child.kill('SIGKILL')
+    contingent.child.kill('SIGKILL')
+    await standsIn(other, owner.id)
+    const again = await puppet({ bootstraps, identity: `${elsewhere}/key` })
+    await again.says(({ view }) => warm(view) > 0, 'being held again')
+    expect((await again.ask({ get: 'book' }, 'get'))['value']).toEqual(book)
+  })
+
+  it('that freeze together and wake are what they were, with every byte', async () => {
+    const bootstraps = [(await open()).url]
+    const contingent = await puppet({ bootstraps })
+    const other = await introduced({ bootstraps })
+    const owner = await puppet({ bootstraps, identity: `${await folder()}/key` })
+    await owner.says(({ view }) => warm(view) === 2, 'two holders')
+    await owner.ask({ put: ['book', book], by: 2 }, 'put')
+    for (const { child } of [owner, contingent]) child.kill('SIGSTOP')
+    await standsIn(other, owner.id)
+    for (const { child } of [owner, contingent]) child.kill('SIGCONT')
+    await stepsDown(other, owner.id)
+    expect((await owner.ask({ get: 'book' }, 'get'))['value']).toEqual(book)
+    const { holders } = await owner.ask({ put: ['later', 1] }, 'put')
+    expect(holders).not.toEqual([])
+  })
 })
 
 /** A bootstrap and two peers who can hold. */
@@ -96,6 +149,7 @@ async function company(): Promise<{ bootstraps: string[]; holders: ColoniaNode[]
 
 interface View {
   holders: readonly { warm: boolean }[]
+  holding: readonly { owner: string }[]
 }
 
 function warm(view: unknown): number {

@@ -23,14 +23,25 @@ node.onResume(({ call, elsewhere }) => {
 say({ id: node.id, view: node.contingency })
 
 for await (const line of createInterface(process.stdin)) {
-  const command = JSON.parse(line) as { put?: [string, unknown]; get?: string; call?: string; hangUp?: true }
+  const command = JSON.parse(line) as Command
   if (command.call !== undefined) follow(node.call(command.call))
   if (command.hangUp) node.calls[0]?.hangUp()
   if (command.put !== undefined) {
-    const { holders } = await node.state.put(...command.put, { until: 'backed-up' })
+    let holders: readonly string[] = []
+    do holders = (await node.state.put(...command.put, { until: 'backed-up' })).holders
+    while (holders.length < (command.by ?? 1))
     say({ put: command.put[0], holders })
   }
   if (command.get !== undefined) say({ get: command.get, value: node.state.get(command.get) ?? null })
+}
+
+interface Command {
+  put?: [string, unknown]
+  /** Put again until so many had it when the first of them did. */
+  by?: number
+  get?: string
+  call?: string
+  hangUp?: true
 }
 
 function follow(call: Call): void {
