@@ -18,6 +18,7 @@ import { Holding } from './holding.ts'
 import type { Inner, Message } from './messages.ts'
 import type { Candidate } from './ranking.ts'
 import { type Gathered, Returning } from './returning.ts'
+import { Rivals } from './rivals.ts'
 import { attend } from './stranger.ts'
 import { Superseded } from './superseded.ts'
 import type { Input, Output } from './vocabulary.ts'
@@ -34,10 +35,7 @@ export class Machine implements AnyMachine<Input, Output> {
   readonly #duties = new Duties()
   #candidates: readonly Candidate[] = []
   #leaving = false
-  /** A session that wrote our state, beyond whose epoch we went because the registration told of it. */
-  #outdone: string | undefined
-  /** What this session wrote was taken up: another one that is further is not just one that it did not know of. */
-  #established = false
+  readonly #rivals = new Rivals()
   #out: Output[] = []
 
   constructor({ self, session, config }: { self: string; session: string; config: Config }) {
@@ -88,7 +86,6 @@ export class Machine implements AnyMachine<Input, Output> {
     if (due !== undefined && now - due > this.#config.frozen) this.#duties.each((play) => play.woke?.(now))
     if (!this.#leaving || WHILE_AWAY.includes(input.type)) this.#take(input, now)
     for (const { owner } of this.#duties.all) this.#collect(owner)
-    this.#established ||= this.holders().some(({ warm }) => warm)
     return this.#out.splice(0)
   }
 
@@ -98,6 +95,7 @@ export class Machine implements AnyMachine<Input, Output> {
         const epoch = { n: input.n, writer: this.#self, session: this.#session }
         const duty = new Duty(this.#self, this.#home, 'returning', epoch, now)
         duty.store.merge(input.entries)
+        this.#rivals.started(now)
         this.#return(duty, input.known, now)
         return this.#tick(now)
       }
@@ -133,9 +131,9 @@ export class Machine implements AnyMachine<Input, Output> {
     const further =
       duty?.isOwner && duty.part === 'writing' && epoch !== undefined && compareEpochs(epoch, duty.epoch) > 0
     if (!further) return play?.hint?.(peer, now, `${epoch?.n} ${epoch?.session}`)
-    // A session of ours that was further when we began may be long gone; one that goes beyond us twice is not.
-    if (epoch.session === this.#outdone) return this.#supersede(duty)
-    this.#outdone = epoch.session
+    const verdict = epoch.writer === this.#self ? this.#rivals.heard(epoch.session, now) : 'outdo'
+    if (verdict === 'yield') return this.#supersede(duty)
+    if (verdict === 'wait') return
     duty.epoch = { ...duty.epoch, n: epoch.n }
     this.#return(duty, [peer, ...duty.roster], now)
   }
@@ -234,8 +232,9 @@ export class Machine implements AnyMachine<Input, Output> {
     duty.epoch = epoch
     duty.chain = 'chain' in message ? message.chain : []
     if (!duty.isOwner) this.#hold(duty, 0, now).comeForward(now)
-    else if (epoch.writer !== this.#self || !this.#established) this.#return(duty, [from, ...known], now)
-    else this.#supersede(duty)
+    else if (epoch.writer === this.#self && this.#rivals.met(epoch.session, now) === 'yield') {
+      this.#supersede(duty)
+    } else this.#return(duty, [from, ...known], now)
   }
 
   #appoint(from: string, message: Appointment, now: Millis): void {

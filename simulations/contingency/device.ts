@@ -53,6 +53,8 @@ export class Device {
   throttle: Millis = 0
   /** When it was last away from time, and has not heard anything since that would let it take over. */
   wokeAt: Millis = Number.NEGATIVE_INFINITY
+  /** When its time was last not as it seemed to be: patience that ran out then was none. */
+  shakenAt: Millis = Number.NEGATIVE_INFINITY
   /** What the device is linked to, as far as it knows. */
   links = new Set<string>()
   readonly #world: World
@@ -116,11 +118,13 @@ export class Device {
   /** Its clock goes on so much later, as after a sleep. */
   jump(span: Millis): void {
     this.ahead += span
+    this.shakenAt = this.#world.now()
     if (span > this.config.frozen) this.wokeAt = this.#world.now()
   }
 
   wake(): void {
     this.frozen = false
+    this.shakenAt = this.#world.now()
     if (this.#world.now() - this.#frozenAt > this.config.frozen) this.wokeAt = this.#world.now()
     const [waiting, due] = [this.#waiting.splice(0), this.#due.splice(0)]
     // What came first may be done last.

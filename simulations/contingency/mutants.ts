@@ -129,7 +129,7 @@ export const mutants: readonly Mutant[] = [
     'duty.merge(entries)\n    this.#collect(this.#self)',
     'duty.store.merge(entries)\n    this.#collect(this.#self)',
   ),
-  machine('go on writing beside another device', 'else this.#supersede(duty)', ''),
+  machine('go on writing beside another device', "this.#rivals.met(epoch.session, now) === 'yield'", 'false'),
   chain(
     'claim without a chain',
     'if (!leadsFrom(owner, chain)) return false',

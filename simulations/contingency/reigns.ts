@@ -80,7 +80,7 @@ export class Reigns {
       const [session, from = ''] = name.split(' ')
       if (session !== device.session) continue
       this.#given.delete(name)
-      if (now - at >= PATIENT) continue
+      if (now - at >= PATIENT || at < device.shakenAt) continue
       for (const key of this.#oracle.missing(device, from)) {
         this.#fail(`${device.id} begins to write without ${key}, which ${from} was giving`)
       }

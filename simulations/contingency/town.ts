@@ -213,6 +213,7 @@ export class Town {
       this.#registry.set(owner, { epoch, roster, until })
     else if (known.epoch.session !== device.session) {
       device.give({ type: 'hint', owner, peer: known.epoch.writer, epoch: known.epoch })
+      if (owner === device.id) for (const peer of known.roster) device.give({ type: 'hint', owner, peer })
     }
   }
 
