@@ -129,7 +129,11 @@ export const mutants: readonly Mutant[] = [
     'duty.merge(entries)\n    this.#collect(this.#self)',
     'duty.store.merge(entries)\n    this.#collect(this.#self)',
   ),
-  machine('go on writing beside another device', "this.#rivals.met(epoch.session, now) === 'yield'", 'false'),
+  machine(
+    'go on writing beside another device',
+    "duty.part = 'superseded'\n    this.#play(duty, new Superseded())",
+    "duty.part = 'writing'",
+  ),
   chain(
     'claim without a chain',
     'if (!leadsFrom(owner, chain)) return false',
