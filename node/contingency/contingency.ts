@@ -84,7 +84,9 @@ export class Contingency {
     const { libp2p, links, config, clock = systemClock, keep } = init
     this.#init = init
     this.#self = libp2p.peerId.toString()
-    this.#session = `${keep.kept.session}-${crypto.randomUUID().slice(0, 8)}`
+    // Of two devices of one owner the later goes on, so a session's name begins with the time of its start.
+    const started = Date.now().toString(36).padStart(9, '0')
+    this.#session = `${started}-${crypto.randomUUID().slice(0, 8)}`
     const self = this.#self
     const whole = { ...defaultConfig, ...config }
     this.#machine = new Machine({ self, session: this.#session, config: whole })

@@ -35,13 +35,14 @@ export class Machine implements AnyMachine<Input, Output> {
   readonly #duties = new Duties()
   #candidates: readonly Candidate[] = []
   #leaving = false
-  readonly #rivals = new Rivals()
+  readonly #rivals: Rivals
   #out: Output[] = []
 
   constructor({ self, session, config }: { self: string; session: string; config: Config }) {
     this.#self = self
     this.#session = session
     this.#config = config
+    this.#rivals = new Rivals(session)
     this.#home = {
       ...{ self, session, config },
       candidates: () => this.#candidates,

@@ -3,8 +3,8 @@
  *
  * Law: of two that run the one that was started later goes on and the other yields. Which that is cannot be asked,
  * since both are one peer to everybody else; but who was started a moment ago meets what was there before, and who
- * has run for long meets what came after. Who was gone beyond by the same session twice yields, so that two
- * that were started together come to an end, too.
+ * has run for long meets what came after. Of two that were started shortly after each other that of the greater
+ * name goes on: names begin with the time of the start.
  */
 import type { Millis } from '../machine.ts'
 
@@ -14,10 +14,15 @@ const FRESH = 30_000
 const RUMOUR = 30_000
 
 export class Rivals {
+  readonly #session: string
   #startedAt: Millis = Number.NEGATIVE_INFINITY
   /** The session that we went beyond. */
   #outdone: string | undefined
   #rumour: { session: string; at: Millis } | undefined
+
+  constructor(session: string) {
+    this.#session = session
+  }
 
   started(now: Millis): void {
     this.#startedAt = now
@@ -36,7 +41,7 @@ export class Rivals {
   }
 
   #outdo(session: string): 'outdo' | 'yield' {
-    if (session === this.#outdone) return 'yield'
+    if (session === this.#outdone && session > this.#session) return 'yield'
     this.#outdone = session
     return 'outdo'
   }
