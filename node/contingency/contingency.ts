@@ -50,8 +50,8 @@ export interface ContingencyInit {
 
 /** Who holds us, whom we hold, and what would be lost. */
 export interface ContingencyView {
-  /** In rank order; `warm` has a copy. */
-  readonly holders: readonly { peer: PeerId; warm: boolean }[]
+  /** In rank order; `warm` has a copy, and `lacks` so many of the own entries yet. */
+  readonly holders: readonly { peer: PeerId; warm: boolean; lacks: number }[]
   readonly holding: readonly { owner: PeerId; standingIn: boolean }[]
   /** Own entries that nobody else has yet. */
   readonly unbacked: number
@@ -113,7 +113,9 @@ export class Contingency {
 
   get view(): ContingencyView {
     return {
-      holders: this.#machine.holders().map(({ id: peer, warm }) => ({ peer, warm })),
+      holders: this.#machine.holders().map(({ id: peer, warm }) => {
+        return { peer, warm, lacks: this.own.lackedBy(peer) }
+      }),
       holding: this.#machine.holding.map((owner) => {
         return { owner, standingIn: this.#machine.duty(owner)?.isStandIn ?? false }
       }),

@@ -40,6 +40,12 @@ export class OwnState implements Port {
     return machine.duty(self)?.store.since(Math.max(0, ...this.#backed.values())).length ?? 0
   }
 
+  /** Entries that this holder has not said to have. */
+  lackedBy(holder: PeerId): number {
+    const { machine, self } = this.#init
+    return machine.duty(self)?.store.since(this.#backed.get(holder) ?? 0).length ?? 0
+  }
+
   get superseded(): boolean {
     const { machine, self } = this.#init
     return machine.duty(self)?.part === 'superseded'

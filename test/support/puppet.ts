@@ -27,19 +27,17 @@ for await (const line of createInterface(process.stdin)) {
   if (command.call !== undefined) follow(node.call(command.call))
   if (command.hangUp) node.calls[0]?.hangUp()
   if (command.put !== undefined) {
-    let holders: readonly string[] = []
-    do holders = (await node.state.put(...command.put, { until: 'backed-up' })).holders
-    while (holders.length < (command.by ?? 1))
+    const { holders } = await node.state.put(...command.put, { until: 'backed-up' })
     say({ put: command.put[0], holders })
   }
+  if (command.view) say({ now: node.contingency })
   if (command.get !== undefined) say({ get: command.get, value: node.state.get(command.get) ?? null })
 }
 
 interface Command {
   put?: [string, unknown]
-  /** Put again until so many had it when the first of them did. */
-  by?: number
   get?: string
+  view?: true
   call?: string
   hangUp?: true
 }
