@@ -6,6 +6,7 @@
  * the last copy was given up by choice and not by a crash.
  */
 import type { Epoch, Message, Output } from '#protocols/contingency/index'
+import type { Millis } from '#protocols/machine'
 import type { Entry } from '#protocols/state/index'
 import type { Device } from './device.ts'
 
@@ -159,14 +160,15 @@ export class Oracle {
   }
 
   /** Of what was acknowledged and written by the owner, what `holder` has and the owner's device has not. */
-  missing(device: Device, holder: string): string[] {
+  missing(device: Device, holder: string, at: Millis): Write[] {
     const { id: owner, machine } = device
-    const kept = this.#only(holder)?.disk.get(owner)?.entries
+    const giving = this.#only(holder)
+    // One that was started again since does not know that it was giving.
+    const kept = giving === undefined || giving.bornAt > at ? undefined : giving.disk.get(owner)?.entries
     return this.acked(owner)
       .filter(({ key }) => !key.startsWith('inbox/'))
       .filter((write) => !this.covers(machine.duty(owner)?.store.get(write.key), write))
       .filter((write) => this.covers(kept?.get(write.key), write))
-      .map(({ key }) => key)
   }
 
   /** What others have, too, when someone is told that it is not needed any more, is in their care from then on. */

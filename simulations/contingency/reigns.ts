@@ -6,7 +6,7 @@
 import type { Epoch, Input, Output } from '#protocols/contingency/index'
 import type { Millis } from '#protocols/machine'
 import type { Device } from './device.ts'
-import { isAfter, type Oracle } from './oracle.ts'
+import { isAfter, type Oracle, type Write } from './oracle.ts'
 
 /** Nobody can know that another is silent who has been awake for so short a time only, in milliseconds. */
 const SLEEPY = 250
@@ -20,8 +20,8 @@ export class Reigns {
   readonly #epochs = new Map<string, Epoch>()
   /** By (session, owner): when it was last told that somebody hears the writer. */
   readonly #assured = new Map<string, Millis>()
-  /** By (session of an owner, peer): when it last gave something. */
-  readonly #given = new Map<string, Millis>()
+  /** By (session of an owner, peer): when it last gave something, and what it had when it began to give. */
+  readonly #given = new Map<string, { at: Millis; had: readonly Write[] }>()
   /** Sessions that have said goodbye, and hear nothing. */
   readonly #deaf = new Set<string>()
   readonly #oracle: Oracle
@@ -35,6 +35,7 @@ export class Reigns {
   handled(device: Device, input: Input, now: Millis): void {
     if (input.type === 'closed') {
       for (const owner of device.machine.holding) this.#assured.delete(`${device.session} ${owner}`)
+      this.#given.delete(`${device.session} ${input.peer}`)
     }
     if (input.type === 'leave') this.#deaf.add(device.session)
     if (input.type === 'resume') this.#deaf.delete(device.session)
@@ -44,7 +45,11 @@ export class Reigns {
     if (message.type === 'leave') this.#assured.delete(name)
     const giving = message.type === 'held' || message.type === 'delta'
     const gathers = message.owner === device.id && device.machine.duty(device.id)?.part === 'returning'
-    if (giving && gathers) this.#given.set(`${device.session} ${from}`, now)
+    if (giving && gathers) {
+      const before = this.#given.get(`${device.session} ${from}`)
+      const had = before?.had ?? this.#oracle.missing(device, from, now)
+      this.#given.set(`${device.session} ${from}`, { at: now, had })
+    }
     if (message.type !== 'probed') return
     const duty = device.machine.duty(message.owner)
     const { beat, margin } = device.config
@@ -76,13 +81,14 @@ export class Reigns {
   }
 
   #began(device: Device, now: Millis): void {
-    for (const [name, at] of this.#given) {
+    for (const [name, { at, had }] of this.#given) {
       const [session, from = ''] = name.split(' ')
       if (session !== device.session) continue
       this.#given.delete(name)
       if (now - at >= PATIENT || at < device.shakenAt) continue
-      for (const key of this.#oracle.missing(device, from)) {
-        this.#fail(`${device.id} begins to write without ${key}, which ${from} was giving`)
+      for (const write of this.#oracle.missing(device, from, at)) {
+        if (!had.includes(write)) continue
+        this.#fail(`${device.id} begins to write without ${write.key}, which ${from} was giving`)
       }
     }
   }
