@@ -153,8 +153,10 @@ export class Returning implements Play {
   }
 
   #onDelta(source: Source, message: Of<'delta'>, now: Millis): void {
+    // Entries are as good as ever, though who sent them may be gone meanwhile.
+    const absorbed = this.#duty.absorb(message.entries)
     if (source.state !== 'fetching' || message.from > source.got) return
-    if (this.#duty.absorb(message.entries) === undefined) source.state = 'silent'
+    if (absorbed === undefined) source.state = 'silent'
     source.got = Math.max(source.got, message.to)
     source.againAt = now + this.#duty.home.config.again
     source.until = now + this.#duty.home.config.gather
