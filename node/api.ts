@@ -33,7 +33,7 @@ export interface NodeOptions {
   links?: number
   /** Peers that hold a copy of this peer's state, 0 to 4, default 2. */
   contingents?: number
-  /** What this peer holds for others: owners (default 32) and bytes of all of them (default 8 MiB). */
+  /** What this peer holds for others: owners and bytes of all of them. Default 32 and 8 MiB in a page, 256 and 128 MiB in Node. */
   capacity?: { owners: number; bytes: number }
   /** Stops the node when it fires. */
   signal?: AbortSignal

@@ -168,7 +168,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
       keep,
       config: {
         copies: options.contingents ?? contingencyConfig.copies,
-        capacity: options.capacity ?? contingencyConfig.capacity,
+        capacity: options.capacity ?? platform.capacity,
       },
       isEntrance,
       onChange: () => {

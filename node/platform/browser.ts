@@ -41,6 +41,8 @@ export const platform: Platform = {
   },
   readKey: (name = 'colonia') => withKeys(name, (database) => keyIn(database, 0)),
   replaceKey: (name = 'colonia', key) => withKeys(name, (database) => replace(database, name, key)),
+  // Modest: a person did not open a page to store other people's states.
+  capacity: { owners: 32, bytes: 8 * 1_048_576 },
   defaultBootstraps: () => [location.origin],
   peerConnectionClass: async () => globalThis.RTCPeerConnection,
   onNetworkChange(callback) {

@@ -26,6 +26,8 @@ export interface Platform {
    * @throws ColoniaError `bad-identity`
    */
   replaceKey(name: string | undefined, key: Ed25519PrivateKey): Promise<Ed25519PrivateKey | undefined>
+  /** What a peer holds for others when nothing is said: owners, and bytes of all of them. */
+  readonly capacity: { owners: number; bytes: number }
   /** Bootstraps to use when none are named. */
   defaultBootstraps(): readonly string[]
   /** The class whose data channels `link/init-channel.ts` mends. */

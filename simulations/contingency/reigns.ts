@@ -48,7 +48,9 @@ export class Reigns {
     if (giving && gathers) {
       const before = this.#given.get(`${device.session} ${from}`)
       const had = before?.had ?? this.#oracle.missing(device, from, now)
-      this.#given.set(`${device.session} ${from}`, { at: now, had })
+      // Who only says again that it has something may be out of reach.
+      const at = message.type === 'delta' ? now : (before?.at ?? now)
+      this.#given.set(`${device.session} ${from}`, { at, had })
     }
     if (message.type !== 'probed') return
     const duty = device.machine.duty(message.owner)
