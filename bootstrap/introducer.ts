@@ -13,8 +13,8 @@ import type { Roster } from './roster.ts'
 
 /** A request is one small message (guess). */
 const REQUEST_MILLIS = 10_000
-/** Requests of one peer in a minute: a page asks once at each connection; the rest is for impatience (guess). */
-const REQUESTS_PER_MINUTE = 10
+/** Requests of one peer in a minute: one at each connection, and two devices of one peer push each other off (guess). */
+const REQUESTS_PER_MINUTE = 30
 /** Messages of unknown types that are passed over before the stream counts as abuse (guess). */
 const MAX_UNKNOWN = 8
 

@@ -84,10 +84,10 @@ describe('the introducer', () => {
     expect(reply.type === 'refused' && reply.reason).toContain(reason)
   })
 
-  it('refuses an impatient peer after ten requests in a minute, and nobody else', async () => {
+  it('refuses an impatient peer after thirty requests in a minute, and nobody else', async () => {
     const bootstrap = await open()
     const ann = await client()
-    for (let i = 0; i < 10; i++) expect((await ask(ann, bootstrap)).type).toBe('introduction')
+    for (let i = 0; i < 30; i++) expect((await ask(ann, bootstrap)).type).toBe('introduction')
     expect(await ask(ann, bootstrap)).toMatchObject({ type: 'refused', code: 'full' })
     expect((await ask(await client(), bootstrap)).type).toBe('introduction')
   })

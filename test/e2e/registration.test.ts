@@ -38,7 +38,9 @@ it('finds in one browser who is in another, by a third, when the bootstrap is go
   })
   // It asked Ben, and made no link for it.
   expect(await cai.person.page.evaluate(() => (globalThis as unknown as Lab).node.links.length)).toBe(1)
-  expect([ana, ben, cai].flatMap(({ person }) => person.errors)).toEqual([])
+  // That the bootstrap is gone a browser may say, if it knocked meanwhile.
+  const complaints = [ana, ben, cai].flatMap(({ person }) => person.errors)
+  expect(complaints.filter((text) => !text.includes('ERR_CONNECTION_REFUSED'))).toEqual([])
 })
 
 async function start(): Promise<{ person: Person; id: string }> {
