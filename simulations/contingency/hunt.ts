@@ -61,10 +61,11 @@ async function attempt(
 
 /** The first lines of its report; none when nothing was found. */
 async function fuzz(folder: string, options: readonly string[]): Promise<string[]> {
-  return await new Promise((resolve) => {
+  return await new Promise((resolve, reject) => {
     const args = ['simulations/fuzz.ts', '--first', ...options]
     execFile(process.execPath, args, { cwd: folder }, (error, stdout, stderr) => {
       if (error === null) return resolve([])
+      if (stderr.includes('SyntaxError')) return reject(new Error(`a mutant that is no code: ${stderr}`))
       resolve(
         stdout === ''
           ? ['crash', stderr.split('\n').find((line) => line.includes('Error')) ?? '']

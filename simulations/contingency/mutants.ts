@@ -156,5 +156,9 @@ export const mutants: readonly Mutant[] = [
     'this.store.written(top, session) ? top + 1 :',
     'top > 0 ? top + 1 :',
   ),
-  machine('come back from a pause as if nothing had been', 'this.#return(duty, duty.roster, now)', ''),
+  machine(
+    'come back from a pause as if nothing had been',
+    'this.#return(duty, duty.roster, now)',
+    'this.#collect(duty.owner)',
+  ),
 ]
