@@ -208,6 +208,7 @@ export class Contingency {
         return this.#order.add(() => this.#keep(owner, { type: 'entries', owner, entries: fresh }))
       }
       case 'dropped':
+        this.#broken.delete(output.owner)
         this.#standing.changed()
         this.#init.onDuty?.(output)
         return this.#order.add(() => this.#keep(output.owner, output))

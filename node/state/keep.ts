@@ -1,9 +1,9 @@
 /**
  * The keep: what a peer must know again when it starts. Its own entries and how far its epochs had come, the
- * copies it holds of others with the right by which it holds them, the peers it met, and how often it started.
+ * copies it holds of others with the right by which it holds them, the peers it met, and whose all of this is.
  *
  *     entries/OWNER/KEY = { n, by, body }     duty/OWNER = { epoch, chain }
- *     self/sessions = count                   self/known = [PeerID]                self/id = PeerID
+ *     self/known = [PeerID]                   self/id = PeerID
  *
  * Law: facts that are written together are kept together, and what is kept is what was written: bytes that are
  * no fact are a ColoniaError `storage` when the keep is opened, not a smaller state. So is another peer's keep.
@@ -37,8 +37,6 @@ export interface Kept {
   own: readonly Entry[]
   /** The number of the last epoch of the own state; 0 at the first start. */
   n: number
-  /** Which start of this identity on this machine this is, from 1. */
-  session: number
   known: readonly PeerId[]
   /** By owner. */
   copies: ReadonlyMap<PeerId, Copy>
@@ -49,14 +47,14 @@ export class Keep {
   readonly kept: Kept
   readonly #storage: Storage
 
-  /** Reads all, and counts the session. @throws ColoniaError `storage` */
+  /** Reads all, and marks it as that peer's. @throws ColoniaError `storage` */
   static async open(storage: Storage, self: PeerId): Promise<Keep> {
     const all = await storage.read()
     const id = all.get(ID)
     const owner = id === undefined ? self : read(v.string(), ID, id)
     if (owner !== self) throw storageFault('what is kept here', new Error(`it is the state of ${owner}`))
     const kept = readKept(all, self)
-    await storage.write([put(ID, self), put(SESSIONS, kept.session)])
+    await storage.write([put(ID, self)])
     return new Keep(storage, kept)
   }
 
@@ -75,7 +73,6 @@ export class Keep {
   }
 }
 
-const SESSIONS = 'self/sessions'
 const KNOWN = 'self/known'
 const ID = 'self/id'
 
@@ -128,11 +125,9 @@ function readKept(all: ReadonlyMap<string, Bytes>, self: PeerId): Kept {
   }
   const others = [...duties].filter(([owner]) => owner !== self)
   const known = all.get(KNOWN)
-  const sessions = all.get(SESSIONS)
   return {
     own: entries.get(self) ?? [],
     n: duties.get(self)?.epoch.n ?? 0,
-    session: 1 + (sessions === undefined ? 0 : read(count, SESSIONS, sessions)),
     known: known === undefined ? [] : read(v.array(v.string()), KNOWN, known),
     copies: new Map(others.map(([owner, right]) => [owner, { entries: entries.get(owner) ?? [], ...right }])),
   }

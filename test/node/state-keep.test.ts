@@ -35,10 +35,10 @@ async function open(path: string): Promise<Keep> {
 
 describe('a keep', () => {
   it('is empty at first', async () => {
-    expect((await open(MEMORY)).kept).toEqual({ own: [], n: 0, session: 1, known: [], copies: new Map() })
+    expect((await open(MEMORY)).kept).toEqual({ own: [], n: 0, known: [], copies: new Map() })
   })
 
-  it('has everything again at the next start, and counts the starts', async () => {
+  it('has everything again at the next start', async () => {
     const path = await fileIn()
     const before = await open(path)
     await before.write([entries('self', entry('private/x', 1), entry('public/y', 2, new Uint8Array()))])
@@ -49,7 +49,6 @@ describe('a keep', () => {
     expect((await open(path)).kept).toEqual({
       own: [entry('private/x', 1), entry('public/y', 2, new Uint8Array())],
       n: 40,
-      session: 2,
       known: ['ben', 'cleo'],
       copies: new Map([['ben', { entries: [entry('private/x', 3)], epoch, chain }]]),
     })
@@ -189,7 +188,7 @@ describe('a file', () => {
     for (const [key, bytes] of [
       ['entries/self/a', Uint8Array.of(0xc1)],
       ['duty/ben', Uint8Array.of(0x80)],
-      ['self/sessions', Uint8Array.of(0xa1, 0x61)],
+      ['self/known', Uint8Array.of(0xa1, 0x61)],
     ] as const) {
       await storage.write([{ type: 'put', key, bytes }])
       await expect(Keep.open(storage, 'self')).rejects.toThrow(key)
