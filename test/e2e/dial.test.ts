@@ -1,30 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Bootstrap, createBootstrap } from '../../bootstrap/index.ts'
-import { type Chromium, openChromium, type Person } from '../support/chromium.ts'
-import { buildLab } from '../support/lab.ts'
+import { afterAll, expect, it } from 'vitest'
+import type { Person } from '../support/chromium.ts'
+import { openLab } from '../support/lab.ts'
 
 /** Peers in each of two browsers: each in the one dials each in the other once, so 15 × 15 = 225 dials. */
 const PEERS = 15
 
-let chromium: Chromium
-let bootstrap: Bootstrap
-let folder: string
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'colonia-dial-'))
-  const [page, browser] = await Promise.all([buildLab(), openChromium()])
-  chromium = browser
-  bootstrap = await createBootstrap({ port: 0, page, identity: join(folder, 'bootstrap.key') })
-})
-
-afterAll(async () => {
-  await chromium.close()
-  await bootstrap.stop()
-  await rm(folder, { recursive: true })
-})
+const { chromium, bootstrap, close } = await openLab()
+afterAll(close)
 
 it('makes more than 200 WebRTC links between two browsers without one failed dial', async () => {
   const [dialers, targets] = [await browser(), await browser()]

@@ -1,28 +1,10 @@
 /** Browsers keep registrations for each other: what one publishes another finds by a third, with no bootstrap left. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Bootstrap, createBootstrap } from '../../bootstrap/index.ts'
-import { type Chromium, openChromium, type Person } from '../support/chromium.ts'
-import { buildLab } from '../support/lab.ts'
+import { afterAll, expect, it } from 'vitest'
+import type { Person } from '../support/chromium.ts'
+import { openLab } from '../support/lab.ts'
 
-let chromium: Chromium
-let bootstrap: Bootstrap
-let folder: string
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'colonia-registration-'))
-  const [page, browser] = await Promise.all([buildLab(), openChromium()])
-  chromium = browser
-  bootstrap = await createBootstrap({ port: 0, page, identity: join(folder, 'bootstrap.key') })
-})
-
-afterAll(async () => {
-  await chromium.close()
-  await bootstrap.stop()
-  await rm(folder, { recursive: true })
-})
+const { chromium, bootstrap, close } = await openLab()
+afterAll(close)
 
 it('finds in one browser who is in another, by a third, when the bootstrap is gone', async () => {
   const [ana, ben, cai] = [await start(), await start(), await start()]
