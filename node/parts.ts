@@ -1,0 +1,223 @@
+/**
+ * The parts of a peer, joined around one libp2p node: what one of them learns and another needs is wired here, and
+ * nothing is decided. `node.ts` is what a developer holds of it.
+ */
+import { platform } from '#platform'
+import { defaultConfig as contingencyConfig } from '#protocols/contingency/index'
+import { defaultConfig as linksConfig } from '#protocols/links/index'
+import type { NodeEvents, NodeOptions, PeerId } from './api.ts'
+import { Calls } from './call/calls.ts'
+import { Seat } from './call/seat.ts'
+import { Contingency } from './contingency/contingency.ts'
+import { Entrances } from './entrance/entrances.ts'
+import { cleanIce } from './entrance/ice.ts'
+import { holdersOf } from './letters/holders.ts'
+import { Inbox } from './letters/inbox.ts'
+import { Letters } from './letters/letters.ts'
+import { createPeerLibp2p, type PeerLibp2p } from './libp2p.ts'
+import { Linking } from './link/linking.ts'
+import { Links } from './link/links.ts'
+import type { Identity } from './platform/platform.ts'
+import { linkFor } from './registration/errand.ts'
+import { Registry } from './registration/registry.ts'
+import { Keep } from './state/keep.ts'
+import { Seal } from './state/seal.ts'
+import { State } from './state/state.ts'
+
+/** Tells the developer. */
+export type Tell = <Name extends keyof NodeEvents>(
+  name: Name,
+  ...detail: NodeEvents[Name] extends CustomEvent<infer Detail> ? [Detail] : []
+) => void
+
+export interface PartsInit {
+  options: NodeOptions
+  identity: Identity
+  /** What this peer calls itself now. */
+  name: () => string
+  tell: Tell
+}
+
+export class Parts {
+  readonly entrances: Entrances
+  readonly links: Links
+  readonly linking: Linking
+  readonly calls: Calls
+  readonly contingency: Contingency
+  readonly letters: Letters
+  /** Who writes whose state. */
+  readonly registry: Registry
+  readonly #init: PartsInit
+  readonly #libp2p: PeerLibp2p
+  readonly #keep: Keep
+  readonly #ice: () => readonly RTCIceServer[]
+  readonly #cleanup: (() => void)[] = []
+  #state: State | undefined
+  #inbox: Inbox | undefined
+  #seat: Seat | undefined
+
+  /** Opens what is kept and makes everything; nothing runs yet. @throws ColoniaError `storage` */
+  static async open(init: PartsInit): Promise<Parts> {
+    const { options, identity } = init
+    let parts: Parts | undefined
+    let link: ReturnType<typeof linkFor> | undefined
+    const { key } = identity
+    const opening = platform.openStorage(options.identity, identity)
+    const [libp2p, keep] = await Promise.all([
+      createPeerLibp2p({
+        privateKey: key,
+        iceServers: () => parts?.ice ?? [],
+        link: (id, errand) => {
+          if (link === undefined) throw new Error('not started')
+          return link(id, errand)
+        },
+      }),
+      opening.then((storage) => Keep.open(storage, key.publicKey.toString())),
+    ])
+    parts = new Parts(init, libp2p, keep)
+    link = linkFor(libp2p.libp2p, parts.links, options.links ?? linksConfig.target)
+    return parts
+  }
+
+  private constructor(init: PartsInit, made: PeerLibp2p, keep: Keep) {
+    const { options, identity, tell } = init
+    const { libp2p, transports, dht } = made
+    const { key } = identity
+    this.#init = init
+    this.#libp2p = made
+    this.#keep = keep
+    const target = options.links ?? linksConfig.target
+    this.entrances = new Entrances({
+      libp2p,
+      transports,
+      urls: options.bootstraps ?? platform.defaultBootstraps(),
+      onChange: (entrance) => {
+        this.registry.relays(this.entrances.addresses)
+        if (entrance.state === 'connected') {
+          this.contingency.reachable()
+          this.calls.reachable()
+        }
+        tell('entrance', entrance)
+      },
+      onIntroduced: (peers) => this.linking.introduced(peers),
+      wanting: () => this.linking.wanting,
+    })
+    const ownIce = options.iceServers ?? []
+    this.#ice = () => [...this.entrances.iceServers.map(cleanIce), ...ownIce]
+    this.links = new Links({ libp2p, transports, entrances: () => this.entrances.addresses })
+    const isEntrance = (peer: PeerId) => this.entrances.has(peer)
+    this.linking = new Linking({
+      ...{ libp2p, links: this.links, target, isEntrance },
+      onLink: (link) => tell('link', link),
+      onUnlink: (peer) => tell('unlink', peer),
+    })
+    this.calls = new Calls({
+      libp2p,
+      links: this.links,
+      name: () => init.name() || undefined,
+      iceServers: this.#ice,
+      onIncoming: (call) => tell('call', call),
+      onChange: (call) => this.#seat?.follow(call),
+    })
+    this.contingency = new Contingency({
+      libp2p,
+      links: this.links,
+      key,
+      keep,
+      config: {
+        copies: options.contingents ?? contingencyConfig.copies,
+        capacity: options.capacity ?? platform.capacity,
+      },
+      isEntrance,
+      onChange: () => {
+        // Newcomers are led to the other device; a call in this one goes on.
+        if (this.contingency.own.superseded) this.entrances.stop()
+        tell('contingency', this.contingency.view)
+      },
+      onAnswer: (from, answer) => this.letters.hear(from, answer),
+      onDuty: (change) => this.registry.changed(change),
+    })
+    this.registry = new Registry({ key, dht, duties: this.contingency })
+    const known = {
+      self: libp2p.peerId.toString(),
+      find: this.registry.find.bind(this.registry),
+      links: () => this.linking.views.flatMap(({ direct, peer }) => (direct ? peer : [])),
+    }
+    this.letters = new Letters({
+      key,
+      holdersOf: (owner, signal) => holdersOf(known, owner, signal),
+      say: (to, question) => this.contingency.ask(to, question),
+    })
+  }
+
+  // These are there before anyone gets hold of the peer.
+  get state(): State {
+    return this.#state as State
+  }
+
+  get inbox(): Inbox {
+    return this.#inbox as Inbox
+  }
+
+  get seat(): Seat {
+    return this.#seat as Seat
+  }
+
+  /** ICE servers to use now. */
+  get ice(): readonly RTCIceServer[] {
+    return this.#ice()
+  }
+
+  async start(): Promise<void> {
+    const { tell, identity } = this.#init
+    const seal = await Seal.of(identity.key)
+    await this.#libp2p.libp2p.start()
+    await this.contingency.start()
+    this.#state = await State.open(seal, this.contingency.own)
+    this.#inbox = await Inbox.open({
+      ...{ key: identity.key, seal, port: this.contingency.own },
+      onLetter: (letter) => tell('letter', letter),
+    })
+    // Before anyone can speak of a call of which it tells.
+    this.#seat = new Seat(this.#state, this.calls, (found) => tell('resume', found))
+    this.#seat.open()
+    await this.calls.start()
+    this.entrances.start()
+    this.#watch()
+  }
+
+  /** Says goodbye to all, and closes everything. */
+  async stop(away: boolean): Promise<void> {
+    for (const clean of this.#cleanup) clean()
+    await this.calls.stop(away)
+    await this.#seat?.stop()
+    await this.#inbox?.stop()
+    await this.#state?.stop()
+    await Promise.all([this.contingency.stop(), this.registry.stop()])
+    this.linking.stop()
+    this.links.stop()
+    this.entrances.stop()
+    await this.#libp2p.libp2p.stop()
+    await this.#keep.close()
+    this.#init.identity.release()
+  }
+
+  #watch(): void {
+    this.#cleanup.push(
+      platform.onGoodbye(() => {
+        this.calls.leave()
+        this.contingency.leave()
+        this.registry.leave()
+      }),
+      platform.onFreeze(() => this.contingency.leave()),
+      platform.onResume(() => {
+        this.contingency.resume()
+        this.entrances.hurry()
+      }),
+      platform.onNetworkChange(() => {
+        this.entrances.hurry()
+        this.calls.networkChanged()
+      }),
+    )
+  }
+}
