@@ -16,6 +16,8 @@ export interface Channel<Message> {
   /** Messages until the other side closes; a stream that ends is an end, a broken protocol is thrown. */
   messages(options?: AbortOptions): AsyncGenerator<Message | Unknown>
   readonly stream: Stream
+  /** The bare stream, with all that has come and was not read; this channel is of no use after that. */
+  unwrap(): Stream
 }
 
 export function openChannel<Message extends { type: string }>(
@@ -48,6 +50,7 @@ export function openChannel<Message extends { type: string }>(
 
   return {
     stream,
+    unwrap: () => framed.unwrap(),
     send: (message, options) => framed.write(door.encode(message), options),
     sendAll: async (messages, options) => await framed.writeV(messages.map(door.encode), options),
     receive,

@@ -1,5 +1,5 @@
 /**
- * The libp2p node of a peer: WebSocket to entrances, relayed handshakes, WebRTC to everyone else.
+ * The libp2p node of a peer: WebSocket to entrances, handshakes that they or other peers carry, WebRTC to everyone.
  *
  * `circuitRelayServer` is absent on purpose: in a peer whose own addresses are relayed it throws uncaught
  * (`confirmObservedAddr` on an address without an IP, circuit-relay-v2 4.2).
@@ -14,33 +14,43 @@ import { webRTC } from '@libp2p/webrtc'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import type { Links } from './link/links.ts'
 import { MAX_LINKS } from './options.ts'
-import { type DhtInit, type RegistrationDht, registrationDht } from './registration/dht.ts'
+import { type RegistrationDht, registrationDht } from './registration/dht.ts'
+import { carriedFor } from './registration/errand.ts'
+import { type Components, MeshRelay } from './relay/transport.ts'
 
 export interface PeerLibp2p {
   libp2p: Libp2p
   /** libp2p's own, to dial an address without joining or being joined by libp2p's dial queue. */
   transports: TransportManager
   dht: RegistrationDht
+  relay: MeshRelay
 }
 
 export interface Libp2pInit {
   privateKey: PrivateKey
   iceServers: () => readonly RTCIceServer[]
-  /** A link for an errand in the DHT. */
-  link: NonNullable<DhtInit['link']>
+  /** The links, which are made around the node. */
+  links: () => Links
 }
 
 /** Made but not started. */
-export async function createPeerLibp2p({ privateKey, iceServers, link }: Libp2pInit): Promise<PeerLibp2p> {
+export async function createPeerLibp2p({ privateKey, iceServers, links }: Libp2pInit): Promise<PeerLibp2p> {
   let transports: TransportManager | undefined
   let dht: RegistrationDht | undefined
+  let relay: MeshRelay | undefined
   const libp2p = await createLibp2p({
     privateKey,
     start: false,
     addresses: { listen: ['/webrtc'] },
     transports: [
       webSockets(),
+      // Before the other, which would take its addresses for its own.
+      (components) => {
+        relay = new MeshRelay(components as unknown as Components)
+        return relay
+      },
       circuitRelayTransport(),
       webRTC({ rtcConfiguration: () => ({ iceServers: [...iceServers()] }) }),
     ],
@@ -59,15 +69,20 @@ export async function createPeerLibp2p({ privateKey, iceServers, link }: Libp2pI
       identify: identify({ runOnLimitedConnection: false }),
       identifyPush: identifyPush({ runOnLimitedConnection: false }),
       ping: ping(),
-      dht: registrationDht({ link }, (made) => {
-        dht = made
-      }),
+      dht: registrationDht(
+        { carried: (peer, errand) => carriedFor(links())(peer, errand), hearsay: () => links().atlas },
+        (made) => {
+          dht = made
+        },
+      ),
       inside: (components: { transportManager: TransportManager }) => {
         transports = components.transportManager
         return {}
       },
     },
   })
-  if (transports === undefined || dht === undefined) throw new Error('libp2p made none of its parts')
-  return { libp2p, transports, dht }
+  if (transports === undefined || dht === undefined || relay === undefined) {
+    throw new Error('libp2p made none of its parts')
+  }
+  return { libp2p, transports, dht, relay }
 }

@@ -15,10 +15,10 @@ import { holdersOf } from './letters/holders.ts'
 import { Inbox } from './letters/inbox.ts'
 import { Letters } from './letters/letters.ts'
 import { createPeerLibp2p, type PeerLibp2p } from './libp2p.ts'
+import { Leads } from './link/leads.ts'
 import { Linking } from './link/linking.ts'
 import { Links } from './link/links.ts'
 import type { Identity } from './platform/platform.ts'
-import { linkFor } from './registration/errand.ts'
 import { Registry } from './registration/registry.ts'
 import { Keep } from './state/keep.ts'
 import { Seal } from './state/seal.ts'
@@ -60,22 +60,20 @@ export class Parts {
   static async open(init: PartsInit): Promise<Parts> {
     const { options, identity } = init
     let parts: Parts | undefined
-    let link: ReturnType<typeof linkFor> | undefined
     const { key } = identity
     const opening = platform.openStorage(options.identity, identity)
     const [libp2p, keep] = await Promise.all([
       createPeerLibp2p({
         privateKey: key,
         iceServers: () => parts?.ice ?? [],
-        link: (id, errand) => {
-          if (link === undefined) throw new Error('not started')
-          return link(id, errand)
+        links: () => {
+          if (parts === undefined) throw new Error('not started')
+          return parts.links
         },
       }),
       opening.then((storage) => Keep.open(storage, key.publicKey.toString())),
     ])
     parts = new Parts(init, libp2p, keep)
-    link = linkFor(libp2p.libp2p, parts.links, options.links ?? linksConfig.target)
     return parts
   }
 
@@ -104,10 +102,12 @@ export class Parts {
     })
     const ownIce = options.iceServers ?? []
     this.#ice = () => [...this.entrances.iceServers.map(cleanIce), ...ownIce]
-    this.links = new Links({ libp2p, transports, entrances: () => this.entrances.addresses })
+    this.links = new Links({ libp2p, transports, leads: (peer, signal) => leads.to(peer, signal) })
     const isEntrance = (peer: PeerId) => this.entrances.has(peer)
     this.linking = new Linking({
       ...{ libp2p, links: this.links, target, isEntrance },
+      keeps: (peer) => this.contingency.needs(peer) || this.calls.all.some((call) => call.peer === peer),
+      look: () => this.registry.nearest(),
       onLink: (link) => tell('link', link),
       onUnlink: (peer) => tell('unlink', peer),
     })
@@ -138,6 +138,15 @@ export class Parts {
       onDuty: (change) => this.registry.changed(change),
     })
     this.registry = new Registry({ key, dht, duties: this.contingency })
+    const leads = new Leads({
+      atlas: this.links.atlas,
+      entrances: () => this.entrances.addresses,
+      peerStore: libp2p.peerStore,
+      walk: (peer, signal) => this.registry.walk(peer, signal),
+      registration: (peer, signal) => this.registry.find(peer, { signal }),
+      links: () => this.linking.views.filter(({ direct }) => direct).length,
+      nextLink: (signal) => this.linking.next(signal),
+    })
     const known = {
       self: libp2p.peerId.toString(),
       find: this.registry.find.bind(this.registry),
@@ -172,6 +181,7 @@ export class Parts {
     const { tell, identity } = this.#init
     const seal = await Seal.of(identity.key)
     await this.#libp2p.libp2p.start()
+    await this.linking.start()
     await this.contingency.start()
     this.#state = await State.open(seal, this.contingency.own)
     this.#inbox = await Inbox.open({

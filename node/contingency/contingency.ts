@@ -146,6 +146,11 @@ export class Contingency {
     return this.#machine.duty(owner)
   }
 
+  /** Whether that peer holds for us, or we for it. */
+  needs(peer: PeerId): boolean {
+    return this.#standing.needs(peer)
+  }
+
   /** Somebody to ask about a state in which this peer has a part. */
   hint(hint: { owner: PeerId; peer: PeerId; epoch?: Epoch }): void {
     this.#drive.give({ type: 'hint', ...hint })

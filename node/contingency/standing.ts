@@ -49,6 +49,11 @@ export class Standing {
     this.#evidence.hear(peer, status)
   }
 
+  /** Whether that peer holds for us, or we for it. */
+  needs(peer: PeerId): boolean {
+    return this.#ties.has(peer)
+  }
+
   /** Who could be appointed, and what is known of each. */
   get candidates(): Candidate[] {
     const { clock, links, machine } = this.#init

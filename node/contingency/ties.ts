@@ -18,6 +18,10 @@ export class Ties {
     this.#store = store
   }
 
+  has(peer: PeerId): boolean {
+    return this.#tied.has(peer)
+  }
+
   /** These, and no others. */
   tie(peers: Iterable<PeerId>): void {
     const wanted = new Set(peers)

@@ -1,10 +1,13 @@
-/** Linking: keeps as many direct links as are wanted, and tells of every link that comes and goes. */
+/** Linking: keeps the direct links that are wanted, and tells of every link that comes and goes. */
 import type { Connection, Libp2p } from '@libp2p/interface'
-import { defaultConfig, type Input, Machine } from '#protocols/links/index'
+import { defaultConfig, type Input, Machine, type Output } from '#protocols/links/index'
+import { unreachable } from '#protocols/machine'
 import type { Link } from '../api.ts'
 import { type Drive, drive } from '../driver.ts'
+import { keyOf } from '../keyspace.ts'
 import type { PeerId } from '../peer-id.ts'
 import { isDirect, type Links } from './links.ts'
+import { Neighbours } from './neighbours.ts'
 
 export interface LinkingInit {
   libp2p: Libp2p
@@ -13,6 +16,10 @@ export interface LinkingInit {
   target: number
   /** Whether that is a bootstrap, which is an entrance and no link. */
   isEntrance: (peer: PeerId) => boolean
+  /** Whether somebody uses the link to that peer. */
+  keeps: (peer: PeerId) => boolean
+  /** Looks up who is nearest to this peer. */
+  look: () => Promise<readonly PeerId[]>
   /** A peer was linked, or its link became direct. */
   onLink: (link: Link) => void
   onUnlink: (peer: PeerId) => void
@@ -22,14 +29,23 @@ export class Linking {
   readonly #init: LinkingInit
   readonly #machine: Machine<PeerId>
   readonly #drive: Drive<Input<PeerId>>
+  readonly #neighbours: Neighbours
   readonly #opened = (event: CustomEvent<Connection>) => this.#open(event.detail)
   readonly #closed = (event: CustomEvent<Connection>) => this.#close(event.detail)
 
   constructor(init: LinkingInit) {
-    const { libp2p, target } = init
+    const { libp2p, links, target, keeps } = init
     this.#init = init
-    this.#machine = new Machine<PeerId>({ ...defaultConfig, target })
-    this.#drive = drive({ machine: this.#machine, perform: ({ peer }) => void this.#dial(peer) })
+    const self = keyOf(libp2p.peerId.toString())
+    this.#machine = new Machine<PeerId>({ ...defaultConfig, target, self, keyOf, keeps })
+    this.#drive = drive({ machine: this.#machine, perform: (output) => this.#perform(output) })
+    this.#neighbours = new Neighbours({
+      libp2p,
+      onTold: (from, peers) => {
+        links.atlas.told(from, peers)
+        this.#drive.give({ type: 'told', from, peers })
+      },
+    })
     libp2p.addEventListener('connection:open', this.#opened)
     libp2p.addEventListener('connection:close', this.#closed)
   }
@@ -47,6 +63,33 @@ export class Linking {
     return open.filter((connection) => connection !== undefined).map(viewOf)
   }
 
+  async start(): Promise<void> {
+    await this.#neighbours.start()
+  }
+
+  /** Resolves when the next link is there. @throws the signal's reason */
+  next(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { libp2p } = this.#init
+      const over = () => {
+        libp2p.removeEventListener('connection:open', opened)
+        signal.removeEventListener('abort', aborted)
+      }
+      const aborted = () => {
+        over()
+        reject(signal.reason)
+      }
+      const opened = ({ detail }: CustomEvent<Connection>) => {
+        if (!isDirect(detail) || this.#init.isEntrance(detail.remotePeer.toString())) return
+        over()
+        resolve()
+      }
+      if (signal.aborted) return reject(signal.reason)
+      libp2p.addEventListener('connection:open', opened)
+      signal.addEventListener('abort', aborted)
+    })
+  }
+
   introduced(peers: readonly PeerId[]): void {
     this.#drive.give({ type: 'introduced', peers })
   }
@@ -55,7 +98,23 @@ export class Linking {
     const { libp2p } = this.#init
     libp2p.removeEventListener('connection:open', this.#opened)
     libp2p.removeEventListener('connection:close', this.#closed)
+    this.#neighbours.stop()
     this.#drive.stop()
+  }
+
+  #perform(output: Output<PeerId>): void {
+    switch (output.type) {
+      case 'dial':
+        return void this.#dial(output.peer)
+      case 'retire':
+        return this.#init.links.close(output.peer)
+      case 'tell':
+        return this.#neighbours.tell(output.to, output.peers)
+      case 'look':
+        return void this.#look()
+      default:
+        return unreachable(output)
+    }
   }
 
   #open(connection: Connection): void {
@@ -66,13 +125,20 @@ export class Linking {
   }
 
   #close(connection: Connection): void {
+    const { isEntrance, links, onUnlink } = this.#init
     const peer = connection.remotePeer.toString()
-    if (this.#init.isEntrance(peer)) return
-    const left = this.#init.links.get(peer)
+    if (isEntrance(peer)) return
+    const left = links.get(peer)
     if (isDirect(connection) && (left === undefined || !isDirect(left))) {
+      links.atlas.forget(peer)
       this.#drive.give({ type: 'unlinked', peer })
     }
-    if (left === undefined) this.#init.onUnlink(peer)
+    if (left === undefined) onUnlink(peer)
+  }
+
+  async #look(): Promise<void> {
+    const peers = await this.#init.look().catch(() => [])
+    this.#drive.give({ type: 'seen', peers })
   }
 
   async #dial(peer: PeerId): Promise<void> {

@@ -1,19 +1,25 @@
 /**
  * Links: this peer's connections to others, made, shared, counted and retired.
  *
- * Law: whoever wants a peer gets the connection that is there, or joins the dial that is under way; there is
- * never more than one dial to a peer, and that one is hedged. A relayed connection is a handshake and not a
- * home: once a direct link is there and the last stream on the relayed one has closed, it is closed.
+ * Law: whoever wants a peer gets the connection that is there, or joins the search that is under way; there is
+ * never more than one search for a peer, and that one is hedged. A relayed connection is a handshake and not a
+ * home: once a direct link is there and the last stream on the relayed one has closed, it is closed, and one that
+ * others carry also when nothing was said on it for a while.
  */
-import type { AbortOptions, Connection, Libp2p, PeerId } from '@libp2p/interface'
+import type { AbortOptions, Connection, Libp2p } from '@libp2p/interface'
 import type { TransportManager } from '@libp2p/interface-internal'
 import { peerIdFromString } from '@libp2p/peer-id'
-import type { Multiaddr } from '@multiformats/multiaddr'
+import { multiaddr } from '@multiformats/multiaddr'
 import { raceSignal } from 'race-signal'
+import { Dead } from '#protocols/ways/index'
 import { type Clock, systemClock } from '../driver.ts'
 import { ColoniaError } from '../errors.ts'
+import type { PeerId } from '../peer-id.ts'
+import { addressOf, pathOf } from '../relay/address.ts'
+import { Atlas } from './atlas.ts'
 import { hedge } from './hedge.ts'
-import { waysTo, webrtcOver } from './ways.ts'
+import type { Leads } from './leads.ts'
+import { type Found, search } from './search.ts'
 
 export const defaultTiming = {
   /** Silence after which a WebRTC dial is doubled, in milliseconds: four times the usual 300 on a near path. */
@@ -21,33 +27,41 @@ export const defaultTiming = {
   /** Attempts in all. */
   attempts: 3,
   /** The end of patience with a whole dial, in milliseconds. */
-  dial: 12_000,
-  /** The end of patience with one relayed handshake, in milliseconds. */
-  handshake: 5_000,
+  dial: 16_000,
+  /** The end of patience with a search, in milliseconds: a look-up and the handshake after it. */
+  search: 10_000,
+  /** How long a connection that others carry is kept when nothing is said on it, in milliseconds (guess). */
+  linger: 5_000,
 } as const
 
 export interface LinksInit {
   libp2p: Libp2p
   transports: TransportManager
-  /** Addresses of the entrances that are connected now. */
-  entrances: () => readonly Multiaddr[]
+  leads: (peer: PeerId, signal: AbortSignal) => ReturnType<Leads['to']>
   clock?: Clock
 }
 
 export class Links {
+  /** Who is linked to whom, and which ways led where. */
+  readonly atlas: Atlas
   readonly #libp2p: Libp2p
   readonly #transports: TransportManager
-  readonly #entrances: () => readonly Multiaddr[]
+  readonly #leads: LinksInit['leads']
   readonly #clock: Clock
-  readonly #dials = new Map<string, Promise<Connection>>()
+  readonly #dead = new Dead()
+  readonly #dials = new Map<string, Promise<unknown>>()
   readonly #stopped = new AbortController()
-  readonly #retire = (event: CustomEvent<Connection>) => this.#retireRelayed(event.detail)
+  readonly #retire = (event: CustomEvent<Connection>) => this.#opened(event.detail)
 
-  constructor({ libp2p, transports, entrances, clock = systemClock }: LinksInit) {
+  constructor({ libp2p, transports, leads, clock = systemClock }: LinksInit) {
     this.#libp2p = libp2p
     this.#transports = transports
-    this.#entrances = entrances
+    this.#leads = leads
     this.#clock = clock
+    this.atlas = new Atlas(
+      (peer) => this.get(peer) !== undefined,
+      () => clock.now(),
+    )
     libp2p.addEventListener('connection:open', this.#retire)
   }
 
@@ -55,25 +69,45 @@ export class Links {
    * The best open connection to `peer`: a direct one if there is one, the newest of these, because an older one
    * may lead to a page that was reloaded since.
    */
-  get(peer: string): Connection | undefined {
-    const open = this.#libp2p.getConnections(peerIdFromString(peer)).filter(({ status }) => status === 'open')
+  get(peer: PeerId): Connection | undefined {
+    const open = this.#libp2p.getConnections(idOf(peer)).filter(({ status }) => status === 'open')
     const newestFirst = open.sort((a, b) => b.timeline.open - a.timeline.open)
     return newestFirst.find(isDirect) ?? newestFirst[0]
   }
 
-  /** Any connection to `peer`, made through a relay if there is none. @throws ColoniaError `unreachable`, `no-entrance` */
-  async reach(peer: string, options: AbortOptions = {}): Promise<Connection> {
+  /** Any connection to `peer`, made through others if there is none. @throws ColoniaError `unreachable`, `no-entrance` */
+  async reach(peer: PeerId, options: AbortOptions = {}): Promise<Connection> {
+    return this.get(peer) ?? (await this.find(peer, options)).connection
+  }
+
+  /** The same when there is none, with how it was found. @throws ColoniaError `unreachable`, `no-entrance` */
+  find(peer: PeerId, options: AbortOptions = {}): Promise<Found> {
+    return this.#once(`find ${peer}`, () => this.#search(peer), options)
+  }
+
+  /** A connection to `peer` by what is known of it without asking anyone: for those who ask on a look-up's behalf. */
+  async carried(peer: PeerId, { signal }: { signal: AbortSignal }): Promise<Connection> {
     const open = this.get(peer)
-    return (
-      open ?? (await this.#once(`reach ${peer}`, () => this.#dialRelayed(peerIdFromString(peer)), options))
-    )
+    if (open !== undefined) return open
+    const path = this.atlas.path(peer)
+    const way = path === undefined ? this.atlas.circuit(peer) : addressOf(path).toString()
+    if (way === undefined) throw new Error('no way is known')
+    const dial = () => this.#transports.dial(multiaddr(way), { signal: this.#patient(defaultTiming.search) })
+    return await this.#once(`carried ${peer}`, dial, { signal })
   }
 
   /** A direct connection to `peer`. @throws ColoniaError `unreachable`, `no-entrance` */
-  async link(peer: string, options: AbortOptions = {}): Promise<Connection> {
+  async link(peer: PeerId, options: AbortOptions = {}): Promise<Connection> {
     const open = this.get(peer)
     if (open !== undefined && isDirect(open)) return open
     return await this.#once(`link ${peer}`, () => this.#dialDirect(peer), options)
+  }
+
+  /** Closes the links to a peer that can be done without. */
+  close(peer: PeerId): void {
+    for (const connection of this.#libp2p.getConnections(idOf(peer))) {
+      void connection.close().catch((error: Error) => connection.abort(error))
+    }
   }
 
   /** The peer behind `connection` is there anew: older connections lead to its former self, and nothing ends them. */
@@ -88,50 +122,88 @@ export class Links {
     this.#stopped.abort(new ColoniaError('stopped', 'the node was stopped'))
   }
 
-  /** Joins a dial that is under way. One caller's impatience does not end it for the others. */
-  #once(key: string, dial: () => Promise<Connection>, options: AbortOptions): Promise<Connection> {
-    let pending = this.#dials.get(key)
+  /** Joins what is under way. One caller's impatience does not end it for the others. */
+  #once<Result>(key: string, dial: () => Promise<Result>, { signal }: AbortOptions): Promise<Result> {
+    let pending = this.#dials.get(key) as Promise<Result> | undefined
     if (pending === undefined) {
       pending = dial().finally(() => this.#dials.delete(key))
       this.#dials.set(key, pending)
     }
-    return raceSignal(pending, options.signal, { translateError: () => options.signal?.reason })
+    return raceSignal(pending, signal, { translateError: () => signal?.reason })
   }
 
-  async #dialRelayed(peer: PeerId): Promise<Connection> {
-    const ways = await this.#ways(peer)
-    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(defaultTiming.handshake)])
-    const attempt = (end: AbortSignal, index: number) =>
-      this.#transports.dial(ways[index] as Multiaddr, { signal: end })
-    const { stall } = defaultTiming
-    return await hedge(attempt, abandon, { attempts: ways.length, stall, clock: this.#clock, signal }).catch(
-      unreachable(peer),
-    )
+  async #search(peer: PeerId): Promise<Found> {
+    let heard = false
+    const leads = async function* (this: Links, signal: AbortSignal) {
+      for await (const lead of this.#leads(peer, signal)) {
+        heard = true
+        yield lead
+      }
+    }.bind(this)
+    try {
+      const found = await search({
+        leads,
+        dial: (address, signal) => this.#transports.dial(address, { signal }),
+        dead: this.#dead,
+        clock: this.#clock,
+        signal: this.#patient(defaultTiming.search),
+      })
+      this.atlas.reached(peer, found.lead.way)
+      return found
+    } catch (cause) {
+      this.atlas.lost(peer)
+      this.#stopped.signal.throwIfAborted()
+      const alone = !heard && !this.#libp2p.getConnections().some(({ status }) => status === 'open')
+      if (alone) {
+        throw new ColoniaError('no-entrance', 'no bootstrap is connected and no other way is known', {
+          cause,
+        })
+      }
+      throw unreachable(peer, cause)
+    }
   }
 
-  async #dialDirect(peer: string): Promise<Connection> {
-    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(defaultTiming.dial)])
+  async #dialDirect(peer: PeerId): Promise<Connection> {
+    const signal = this.#patient(defaultTiming.dial)
     // The handshake comes first and once, so that every attempt signals over it and none makes its own.
     const relayed = await this.reach(peer, { signal })
     if (isDirect(relayed)) return relayed
-    const target = webrtcOver(relayed.remoteAddr)
+    const target = multiaddr(`/webrtc/p2p/${peer}`)
     const attempt = (end: AbortSignal) => this.#transports.dial(target, { signal: end })
     const { attempts, stall } = defaultTiming
-    return await hedge(attempt, abandon, { attempts, stall, clock: this.#clock, signal }).catch(
-      unreachable(relayed.remotePeer),
-    )
+    const dialing = hedge(attempt, abandon, { attempts, stall, clock: this.#clock, signal })
+    return await dialing.catch((cause) => {
+      throw unreachable(peer, cause)
+    })
   }
 
-  async #ways(peer: PeerId): Promise<Multiaddr[]> {
-    const ways = await waysTo(peer, this.#entrances(), this.#libp2p.peerStore)
-    if (ways.length > 0) return ways
-    throw new ColoniaError('no-entrance', 'no bootstrap is connected and no other way is known')
+  #patient(millis: number): AbortSignal {
+    return AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(millis)])
   }
 
-  #retireRelayed(opened: Connection): void {
-    if (!isDirect(opened)) return
-    for (const connection of this.#libp2p.getConnections(opened.remotePeer)) {
-      if (!isDirect(connection)) void closeWhenIdle(connection)
+  #opened(opened: Connection): void {
+    const { direction, remoteAddr, remotePeer } = opened
+    if (isDirect(opened)) {
+      for (const connection of this.#libp2p.getConnections(remotePeer)) {
+        if (!isDirect(connection)) void this.#closeWhenIdle(connection, 0)
+      }
+    } else if (direction === 'outbound' && pathOf(remoteAddr) !== undefined) {
+      void this.#closeWhenIdle(opened, defaultTiming.linger)
+    }
+  }
+
+  /** Closes a connection when there was no stream on it for so long, in milliseconds. */
+  async #closeWhenIdle(connection: Connection, linger: number): Promise<void> {
+    const busy = () => connection.streams.find(({ status }) => status === 'open')
+    while (connection.status === 'open') {
+      const stream = busy()
+      if (stream !== undefined) {
+        await new Promise((resolve) => stream.addEventListener('close', resolve, { once: true }))
+        continue
+      }
+      if (linger > 0) await new Promise<void>((resolve) => void this.#clock.after(linger, resolve))
+      if (busy() === undefined)
+        return await connection.close().catch((error: Error) => connection.abort(error))
     }
   }
 }
@@ -146,19 +218,12 @@ function abandon(late: Connection): void {
   late.abort(new Error('another dial to this peer won'))
 }
 
-function unreachable(peer: PeerId): (cause: unknown) => never {
-  return (cause) => {
-    if (cause instanceof ColoniaError) throw cause
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new ColoniaError('unreachable', `no way leads to ${peer}: ${why}`, { cause })
-  }
+function idOf(peer: PeerId) {
+  return peerIdFromString(peer)
 }
 
-/** Closes a connection when its last stream has closed. */
-async function closeWhenIdle(connection: Connection): Promise<void> {
-  while (connection.status === 'open') {
-    const stream = connection.streams.find(({ status }) => status === 'open')
-    if (stream === undefined) return await connection.close().catch((error: Error) => connection.abort(error))
-    await new Promise((resolve) => stream.addEventListener('close', resolve, { once: true }))
-  }
+function unreachable(peer: PeerId, cause: unknown): ColoniaError {
+  if (cause instanceof ColoniaError) return cause
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new ColoniaError('unreachable', `no way leads to ${peer}: ${why}`, { cause })
 }

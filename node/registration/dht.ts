@@ -2,18 +2,31 @@
  * The DHT in which registrations lie: kad-dht under a protocol and a namespace of our own, in which every peer,
  * browsers too, keeps some of them and answers.
  *
- * Law: it never opens a link by itself. Its requests run on the links that there are; only an *errand*, a look-up
- * or a put that somebody wants, may make a few more. So the routing table is the links that there are: a peer is
- * in it from when libp2p has identified it until it disconnects, and nobody is pinged, tagged or dialled for it.
+ * Law: it never opens a link. The routing table is the links that there are: a peer is in it from when libp2p has
+ * identified it until it disconnects, and nobody is pinged, tagged or dialled for it. Whoever is told of as nearer is
+ * asked through the one who told: a peer says of its links that they are reached through it, and an *errand*, a look-up
+ * or a put that somebody wants, may have a few such connections carried.
  */
-import type { Connection, Libp2p, Libp2pEvents, PeerId, Stream } from '@libp2p/interface'
+import {
+  type Connection,
+  type Libp2p,
+  type Libp2pEvents,
+  NotFoundError,
+  type PeerId,
+  type PeerInfo,
+  type Stream,
+} from '@libp2p/interface'
 import { type KadDHT, type KadDHTComponents, kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { multiaddr } from '@multiformats/multiaddr'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { Circuit } from '@multiformats/multiaddr-matcher'
 import { type Registration, select } from '#protocols/registration/index'
+import { addressOf, pathOf } from '../relay/address.ts'
 import { NAMESPACE, open, ownerOf, peek, type Reason, Refused } from './envelope.ts'
 import { Shelf } from './shelf.ts'
+
+/** Addresses of one peer that are read from an answer. */
+const MAX_ADDRESSES = 8
 
 export const PROTOCOL = '/colonia/kad/1.0.0'
 /**
@@ -23,24 +36,35 @@ export const PROTOCOL = '/colonia/kad/1.0.0'
 export const K = 8
 /** Requests of one look-up at a time, as in the paper (Maymounkov, Mazières 2002). */
 export const ALPHA = 3
-/** Links that one look-up or put may make. As many as peers keep a registration, less those that are linked anyway. */
-export const DIALS = 6
+/**
+ * Connections that one look-up or put may have carried: the eight peers that keep a registration, and as many on the
+ * way to them.
+ */
+export const CARRIES = 16
 /**
  * The end of patience with one request, in milliseconds. Short, because somebody looks just when a peer has died
- * whose links are not closed yet. A dial that takes longer goes on, and is of use to the next.
+ * whose links are not closed yet. A handshake that takes longer goes on, and is of use to the next.
  */
 const REQUEST = { minTimeout: 1_000, maxTimeout: 2_000, failureMultiplier: 1 }
 
 /** What a look-up or put carries down to where its requests open their streams: kad-dht hands its options on. */
 export interface Errand {
   signal: AbortSignal
-  /** Links that it may still make, shared by all its requests. */
-  allowance: { dials: number }
+  /** Connections that it may still have carried, shared by all its requests. */
+  allowance: { carries: number }
+}
+
+/** What is learned of ways to peers. */
+export interface Hearsay {
+  heard(peer: string, by: string): void
+  heardCircuit(peer: string, way: string): void
+  path(peer: string): readonly string[] | undefined
 }
 
 export interface DhtInit {
-  /** A link to a peer that has none, for an errand. A bootstrap makes none. */
-  link?: (peer: PeerId, errand: Errand) => Promise<Connection>
+  /** A connection to a peer that is not linked, for an errand. A bootstrap makes none. */
+  carried?: (peer: PeerId, errand: Errand) => Promise<Connection>
+  hearsay?: () => Hearsay
   onRefused?: (reason: Reason) => void
   /** Registrations to keep, by default 1024. */
   keep?: number
@@ -62,6 +86,10 @@ export interface RegistrationDht {
   readonly refused: ReadonlyMap<Reason, number>
   /** Keeps the ways to a writer that it signed itself, so that it can be linked to. */
   remember(registration: Registration): Promise<void>
+  /** Walks to where `peer` is in the keyspace, and tells of each on the way that is linked to it. */
+  walk(peer: string, errand: Errand): AsyncGenerator<{ by: string; rounds: number }>
+  /** Peers near to this one in the keyspace, and others that it was told of on the way there. */
+  nearest(errand: Errand): Promise<string[]>
 }
 
 /** A service of libp2p. It needs `identify`, by which it learns who else has one. */
@@ -82,13 +110,28 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
         .reduce<Connection | undefined>((a, b) => (a && a.timeline.open > b.timeline.open ? a : b), undefined)
 
     async function openStream(peer: PeerId, protocol: string, options: Partial<Errand>): Promise<Stream> {
-      const connection = direct(peer) ?? (await fetchLink(peer, options))
-      return await connection.newStream(protocol, options)
+      const connection = direct(peer) ?? (await fetch(peer, options))
+      return await connection.newStream(protocol, { ...options, runOnLimitedConnection: true })
     }
 
-    async function fetchLink(peer: PeerId, errand: Partial<Errand>): Promise<Connection> {
-      if (init.link === undefined || !isErrand(errand)) throw new Error('that peer is not linked')
-      return await init.link(peer, errand)
+    async function fetch(peer: PeerId, errand: Partial<Errand>): Promise<Connection> {
+      if (init.carried === undefined || !isErrand(errand)) throw new Error('that peer is not linked')
+      return await init.carried(peer, errand)
+    }
+
+    /** What a peer says of another: that it is linked to it, or that a bootstrap leads there. */
+    const learn = (info: PeerInfo): PeerInfo => {
+      const hearsay = init.hearsay?.()
+      if (hearsay === undefined || info.id.equals(peerId)) return info
+      for (const address of info.multiaddrs.slice(0, MAX_ADDRESSES)) {
+        const path = pathOf(withId(address, info.id))
+        const by = path?.at(-2)
+        if (by !== undefined && by !== peerId.toString()) hearsay.heard(info.id.toString(), by)
+        else if (path === undefined && Circuit.matches(address)) {
+          hearsay.heardCircuit(info.id.toString(), withId(address, info.id).toString())
+        }
+      }
+      return info
     }
 
     const dht = kadDHT({
@@ -100,8 +143,8 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       disjointPaths: 1,
       // With nobody to ask a look-up ends at once, and is made again when there is somebody.
       allowQueryWithZeroPeers: true,
-      // Peers on one machine or LAN are peers.
-      peerInfoMapper: passthroughMapper,
+      // Peers on one machine or LAN are peers, and those of whom an answer tells are heard of here first.
+      peerInfoMapper: (info) => learn(passthroughMapper(info)),
       networkDialTimeout: REQUEST,
       validators: { [NAMESPACE]: (key, value) => validate(key, value, onRefused) },
       selectors: { [NAMESPACE]: (_key, values) => best(values) },
@@ -109,13 +152,13 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       peerId,
       events,
       privateKey: components.privateKey,
-      registrar: components.registrar,
+      registrar: onLimited(components.registrar),
       addressManager: components.addressManager,
       logger: components.logger,
       connectionManager: { openStream, isDialable: async () => true } as never,
       // It would ping, on the one stream for pings that a connection allows. A link that there is has its own watch.
       ping: { ping: async (peer: PeerId) => (direct(peer) === undefined ? absent() : 0) } as never,
-      peerStore: withoutTags(components.peerStore),
+      peerStore: asRelay(components.peerStore, peerId, init.carried === undefined ? undefined : direct),
       datastore: shelf as never,
     }) as Dht
     // kad-dht itself takes nobody of whom it has no address, as when a peer's only relay has gone.
@@ -130,7 +173,22 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
         .filter((way) => Circuit.exactMatch(way))
       await components.peerStore.merge(peerIdFromString(epoch.writer), { multiaddrs: ways })
     }
-    made({ dht, shelf, refused, remember })
+    async function* walk(peer: string, errand: Errand): AsyncGenerator<{ by: string; rounds: number }> {
+      for await (const event of dht.findPeer(peerIdFromString(peer), { ...errand, useCache: false })) {
+        if (event.name !== 'PEER_RESPONSE') continue
+        const by = event.from.toString()
+        const rounds = init.hearsay?.().path(by)?.length ?? 1
+        if (event.closer.some(({ id }) => id.toString() === peer)) yield { by, rounds }
+      }
+    }
+    async function nearest(errand: Errand): Promise<string[]> {
+      const seen = new Set<string>()
+      for await (const event of dht.getClosestPeers(peerId.toMultihash().bytes, errand)) {
+        if (event.name === 'PEER_RESPONSE') for (const { id } of event.closer) seen.add(id.toString())
+      }
+      return [...seen]
+    }
+    made({ dht, shelf, refused, remember, walk, nearest })
     return dht
   }
 }
@@ -162,13 +220,42 @@ function best(values: readonly Uint8Array[]): number {
   return select(all)?.index ?? 0
 }
 
-/** Its tags would have libp2p dial again whoever was near in the keyspace and went. */
-function withoutTags(peerStore: Libp2p['peerStore']): Libp2p['peerStore'] {
+/** Asked over a connection that others carry, a peer answers as well. */
+function onLimited(registrar: KadDHTComponents['registrar']): KadDHTComponents['registrar'] {
+  const handle: typeof registrar.handle = (protocol, handler, options) =>
+    registrar.handle(protocol, handler, { ...options, runOnLimitedConnection: true })
+  return Object.create(registrar, { handle: { value: handle } })
+}
+
+/**
+ * What kad-dht gets to see of peers: those that are linked, as reached through us. Without tags, because they would
+ * have libp2p dial again whoever was near in the keyspace and went.
+ * @param direct without it, as for a bootstrap, addresses are told as they are
+ */
+function asRelay(
+  peerStore: Libp2p['peerStore'],
+  self: PeerId,
+  direct: ((peer: PeerId) => Connection | undefined) | undefined,
+): Libp2p['peerStore'] {
+  const here = (id: PeerId) => [addressOf([self.toString(), id.toString()])]
   return {
-    get: (id, options) => peerStore.get(id, options),
-    getInfo: (id, options) => peerStore.getInfo(id, options),
+    async get(id, options) {
+      const known = await peerStore.get(id, options)
+      if (direct === undefined) return known
+      if (direct(id) === undefined) throw new NotFoundError('that peer is not linked')
+      return { ...known, addresses: here(id).map((multiaddr) => ({ multiaddr, isCertified: false })) }
+    },
+    async getInfo(id, options) {
+      if (direct === undefined) return await peerStore.getInfo(id, options)
+      return { id, multiaddrs: direct(id) === undefined ? [] : here(id) }
+    },
     all: (query) => peerStore.all(query),
-    merge: (id, { tags, ...data }, options) =>
+    merge: (id, { tags, multiaddrs, ...data }, options) =>
       tags === undefined ? peerStore.merge(id, data, options) : peerStore.get(id, options),
   } as Libp2p['peerStore']
+}
+
+function withId(address: Multiaddr, id: PeerId): Multiaddr {
+  const last = address.getComponents().at(-1)
+  return last?.name === 'p2p' ? address : address.encapsulate(`/p2p/${id}`)
 }

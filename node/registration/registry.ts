@@ -22,7 +22,7 @@ import {
 } from '#protocols/registration/index'
 import { type Clock, type Drive, drive, systemClock } from '../driver.ts'
 import type { PeerId } from '../peer-id.ts'
-import { DIALS, type Errand, type RegistrationDht } from './dht.ts'
+import { CARRIES, type Errand, type RegistrationDht } from './dht.ts'
 import { keyOf, open, type Reason, seal } from './envelope.ts'
 
 /** Errands of this peer's own at one time; the rest wait. */
@@ -63,7 +63,7 @@ export class Registry {
   readonly #self: PeerId
   readonly #drive: Drive<Input>
   readonly #lanes = new Queue<unknown>({ concurrency: LANES, maxSize: MAX_WAITING })
-  /** Look-ups that are under way, by owner and the links that they may make. */
+  /** Look-ups that are under way, by owner and the connections that they may have carried. */
   readonly #finds = new Map<string, Promise<Registration | undefined>>()
   readonly #holds = new Set<PeerId>()
   readonly #stopped = new AbortController()
@@ -98,7 +98,17 @@ export class Registry {
    * @throws the signal's reason
    */
   find(owner: PeerId, options: AbortOptions = {}): Promise<Registration | undefined> {
-    return this.#join(owner, DIALS, options)
+    return this.#join(owner, CARRIES, options)
+  }
+
+  /** Walks to where `peer` is in the keyspace; each that is linked to it, and in which round that was heard. */
+  walk(peer: PeerId, signal: AbortSignal): AsyncIterable<{ by: PeerId; rounds: number }> {
+    return this.#init.dht.walk(peer, this.#errand(CARRIES, signal))
+  }
+
+  /** Peers near to this one in the keyspace. */
+  nearest(): Promise<readonly PeerId[]> {
+    return this.#init.dht.nearest(this.#errand(CARRIES))
   }
 
   /** What this peer is to an owner's state has changed. */
@@ -143,7 +153,7 @@ export class Registry {
         if (output.draft.gone) return void this.#goodbyes.push(this.#withdraw(output.draft))
         return this.#queue(() => this.#put(output.draft))
       case 'look':
-        return this.#queue(() => this.#look(output.owner, DIALS))
+        return this.#queue(() => this.#look(output.owner, CARRIES))
       default:
         return unreachable(output)
     }
@@ -155,7 +165,7 @@ export class Registry {
 
   async #put(draft: Draft): Promise<void> {
     const { owner, sequence } = draft
-    const copies = await this.#publish(draft, this.#errand(DIALS))
+    const copies = await this.#publish(draft, this.#errand(CARRIES))
     if (this.#leaving) return
     this.#drive.give({ type: 'put', owner, sequence, copies })
     // Others may keep one that stands and not ours. Whoever was near enough to be asked is linked by now.
@@ -164,7 +174,7 @@ export class Registry {
 
   async #withdraw(draft: Draft): Promise<void> {
     const signal = AbortSignal.timeout(GOODBYE)
-    await this.#publish(draft, { signal, allowance: { dials: 0 } })
+    await this.#publish(draft, { signal, allowance: { carries: 0 } })
   }
 
   /** @returns how many others keep it now */
@@ -182,8 +192,8 @@ export class Registry {
     return copies
   }
 
-  async #look(owner: PeerId, dials: number): Promise<void> {
-    const found = await this.#join(owner, dials, { signal: this.#stopped.signal })
+  async #look(owner: PeerId, carries: number): Promise<void> {
+    const found = await this.#join(owner, carries, { signal: this.#stopped.signal })
     const { duties } = this.#init
     const duty = duties.duty(owner)
     if (found === undefined || duty === undefined) return
@@ -195,22 +205,22 @@ export class Registry {
   }
 
   /** Joins a look-up that is under way. One caller's impatience does not end it for the others. */
-  #join(owner: PeerId, dials: number, { signal }: AbortOptions): Promise<Registration | undefined> {
-    const key = `${owner} ${dials}`
+  #join(owner: PeerId, carries: number, { signal }: AbortOptions): Promise<Registration | undefined> {
+    const key = `${owner} ${carries}`
     let finding = this.#finds.get(key)
     if (finding === undefined) {
-      finding = this.#find(owner, dials).finally(() => this.#finds.delete(key))
+      finding = this.#find(owner, carries).finally(() => this.#finds.delete(key))
       this.#finds.set(key, finding)
     }
     return raceSignal(finding, signal, { translateError: () => signal?.reason })
   }
 
-  async #find(owner: PeerId, dials: number): Promise<Registration | undefined> {
+  async #find(owner: PeerId, carries: number): Promise<Registration | undefined> {
     const { dht, shelf, remember } = this.#init.dht
     const values = [shelf.of(owner)].filter((value) => value !== undefined)
     const enough = new AbortController()
     try {
-      for await (const event of dht.get(keyOf(owner), this.#errand(dials, enough.signal))) {
+      for await (const event of dht.get(keyOf(owner), this.#errand(carries, enough.signal))) {
         if (event.name !== 'PEER_RESPONSE' || event.record === undefined) continue
         const { value } = event.record
         if (!values.some((known) => same(known, value))) values.push(value)
@@ -226,9 +236,9 @@ export class Registry {
     return found
   }
 
-  #errand(dials: number, ...ends: AbortSignal[]): Errand {
+  #errand(carries: number, ...ends: AbortSignal[]): Errand {
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(ERRAND), ...ends])
-    return { signal, allowance: { dials } }
+    return { signal, allowance: { carries } }
   }
 }
 

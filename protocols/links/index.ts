@@ -1,2 +1,11 @@
-/** Which peers to link to, and when to stop. */
-export { type Config, defaultConfig, type Input, MAX_CANDIDATES, Machine, type Output } from './machine.ts'
+/** Which links a peer makes, keeps and lets go; and what linked peers tell each other. */
+export {
+  type Config,
+  defaultConfig,
+  type Input,
+  MAX_CANDIDATES,
+  MAX_LINKS,
+  Machine,
+  type Output,
+} from './machine.ts'
+export { MAX_TOLD, type Message, wire } from './messages.ts'

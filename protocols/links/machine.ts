@@ -1,15 +1,31 @@
 /**
- * Which links to make: a peer's budget of direct connections.
+ * Which links to make, to keep and to let go: a peer's budget of direct connections.
  *
- * Law: links are a budget and not a goal. A tab may open about 500 RTCPeerConnections in its life (measured
- * in Chromium), so the machine stops at `target`, dials few at a time, and leaves a peer that cannot be
- * reached alone for longer each time. Links that others make to us count: they serve as well as ours.
+ * Law: links are a budget and not a goal. A tab may open about 500 RTCPeerConnections in its life (measured in
+ * Chromium), so the machine stops at `target`, dials few at a time, spends no more than its allowance, and leaves a
+ * peer that cannot be reached alone for longer each time. Links that others make to us count: they serve as well.
+ *
+ * Which ones, is decided by the keyspace. The few nearest peers are always linked, wherever they are heard of: so a
+ * look-up that comes near someone has come to someone who is linked to it (the leaf set of Pastry; Rowstron, Druschel
+ * 2001). The others spread over the buckets of Kademlia, the emptiest first. Peers are heard of from entrances and
+ * from links, who tell each other whom they are linked to. Beyond `most` the least needed link is let go, and never
+ * one that either side needs because it is near, or that somebody uses.
  */
-import { type Machine as AnyMachine, type Millis, type Tick, unreachable } from '../machine.ts'
+import { type Machine as AnyMachine, earliest, type Millis, type Tick, unreachable } from '../machine.ts'
+import { type Candidate, Candidates, type Patience } from './candidates.ts'
+import { choose, type Linked, leastNeeded } from './choice.ts'
+import { type Key, nearest } from './keyspace.ts'
+import { MAX_TOLD } from './messages.ts'
+
+export { MAX_CANDIDATES } from './candidates.ts'
 
 export type Input<Id> =
   /** Peers that an entrance knows to be alive. */
   | { type: 'introduced'; peers: readonly Id[] }
+  /** A linked peer says whom it is linked to: all of them, each time. */
+  | { type: 'told'; from: Id; peers: readonly Id[] }
+  /** Peers near to this one, as a `look` found. */
+  | { type: 'seen'; peers: readonly Id[] }
   /** A direct connection is there, whoever made it. */
   | { type: 'linked'; peer: Id }
   | { type: 'unlinked'; peer: Id }
@@ -17,80 +33,153 @@ export type Input<Id> =
   | { type: 'dial-failed'; peer: Id }
   | Tick
 
-export type Output<Id> = { type: 'dial'; peer: Id }
+export type Output<Id> =
+  | { type: 'dial'; peer: Id }
+  /** Close the link: there are enough without it. */
+  | { type: 'retire'; peer: Id }
+  /** Tell these whom this peer is linked to. */
+  | { type: 'tell'; to: readonly Id[]; peers: readonly Id[] }
+  /** Look up who is nearest to this peer: what links tell may leave someone out. */
+  | { type: 'look' }
 
-export interface Config {
-  /** Links to aim for, 0 to 48. */
+export interface Config<Id> extends Patience {
+  /** Where this peer is in the keyspace, and where others are. */
+  self: Key
+  keyOf: (id: Id) => Key
+  /** Whether somebody uses the link to that peer, so that it must not be let go. */
+  keeps: (id: Id) => boolean
+  /** Links to aim for, 0 to `MAX_LINKS`. With 0 none is ever made. */
   target: number
+  /** Nearest peers that are linked in any case. */
+  near: number
+  /** Links above which the least needed is let go, `spare` milliseconds after. */
+  most: number
+  spare: Millis
   /** Dials under way at once. */
   parallel: number
-  /** First wait before a failed peer is tried again, in milliseconds; doubles each time. */
-  retry: Millis
-  /** Failures after which a peer is forgotten until it is introduced again. */
-  attempts: number
+  /** Dials at once when none were made for long, and how many grow back in an hour. */
+  allowance: { burst: number; perHour: number }
+  /** From the first link, or the loss of a near one, to a look, in milliseconds; it doubles each time up to `lookCap`. */
+  look: Millis
+  lookCap: Millis
+  /** From a change of links to telling of it, in milliseconds, so that several changes are one. */
+  tell: Millis
 }
 
-/** Two dials at once keep a phone's processor free for the call that the person came for. */
-export const defaultConfig: Config = { target: 8, parallel: 2, retry: 5_000, attempts: 3 }
+/** Links that a peer may have, a tenth of the connections that a tab may open in its life. Further ones are closed. */
+export const MAX_LINKS = 48
 
-/** Candidates remembered. Further ones are dropped: the next introduction brings fresher ones. */
-export const MAX_CANDIDATES = 64
-
-interface Candidate {
-  failures: number
-  notBefore: Millis
-}
+/**
+ * Two dials at once keep a phone's processor free for the call that the person came for. Four near ones: the leaf set
+ * holds unless all four leave within the second in which it is mended. Twenty-four links: thrice the target, so that
+ * those who are near, held and holding have room. The rest are guesses.
+ */
+export const defaultConfig = {
+  target: 8,
+  near: 4,
+  most: 24,
+  spare: 30_000,
+  parallel: 2,
+  retry: 5_000,
+  attempts: 3,
+  forget: 600_000,
+  allowance: { burst: 32, perHour: 60 },
+  look: 5_000,
+  lookCap: 600_000,
+  tell: 1_000,
+} as const
 
 export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
-  readonly #config: Config
-  readonly #linked = new Set<Id>()
-  /** Dials under way, and how often each failed before. */
-  readonly #dialing = new Map<Id, number>()
-  readonly #candidates = new Map<Id, Candidate>()
+  readonly #config: Config<Id>
+  readonly #linked = new Map<Id, Linked<Id>>()
+  /** Links that are being closed. */
+  readonly #retiring = new Set<Id>()
+  /** Dials under way. */
+  readonly #dialing = new Map<Id, Candidate<Id>>()
+  readonly #candidates: Candidates<Id>
+  #tokens: number
+  #tokensAt: Millis | undefined
+  #tellAt: Millis | undefined
+  #spareAt: Millis | undefined
+  #lookAt: Millis | undefined
+  #looks = 0
 
-  constructor(config: Config = defaultConfig) {
+  constructor(config: Config<Id>) {
     this.#config = config
+    this.#candidates = new Candidates(config)
+    this.#tokens = config.allowance.burst
   }
 
   /** Whether further introductions would be of use. */
   get wanting(): boolean {
-    return this.#linked.size + this.#dialing.size + this.#candidates.size < this.#config.target
+    return this.#linked.size + this.#dialing.size + this.#candidates.hopeful < this.#config.target
   }
 
   nextDeadline(): Millis | undefined {
-    if (!this.#wants()) return undefined
-    const waits = [...this.#candidates.values()].map(({ notBefore }) => notBefore)
-    return waits.length === 0 ? undefined : Math.min(...waits)
+    const { parallel, target } = this.#config
+    const mayDial = this.#dialing.size < parallel && target > 0
+    // Without an allowance left the moment of the next dial is when there is one again.
+    const retry = mayDial ? this.#candidates.next(this.#now) : undefined
+    const waits = mayDial && this.#tokens < 1 && this.#choose(this.#now) !== undefined
+    return earliest([
+      this.#tellAt,
+      this.#spareAt,
+      this.#lookAt,
+      waits ? this.#nextToken : retry === undefined ? undefined : Math.max(retry, this.#now + 1),
+    ])
   }
 
+  #now: Millis = 0
+
   handle(input: Input<Id>, now: Millis): readonly Output<Id>[] {
+    this.#now = now
     this.#take(input, now)
-    return this.#dial(now)
+    return [...this.#retire(now), ...this.#dial(now), ...this.#tell(now), ...this.#look(now)]
   }
 
   #take(input: Input<Id>, now: Millis): void {
     switch (input.type) {
       case 'introduced':
-        for (const peer of input.peers) {
-          if (this.#linked.has(peer) || this.#dialing.has(peer) || this.#candidates.has(peer)) continue
-          if (this.#candidates.size < MAX_CANDIDATES)
-            this.#candidates.set(peer, { failures: 0, notBefore: now })
-        }
+        for (const peer of input.peers) this.#hear(peer, now, true)
         return
-      case 'linked':
-        this.#dialing.delete(input.peer)
-        this.#candidates.delete(input.peer)
-        this.#linked.add(input.peer)
+      case 'seen':
+        for (const peer of input.peers) this.#hear(peer, now, false)
         return
-      case 'unlinked':
+      case 'told': {
+        const from = this.#linked.get(input.from)
+        if (from === undefined) return
+        const { self, keyOf } = this.#config
+        const told = input.peers.slice(0, MAX_TOLD).map((id) => ({ id, key: keyOf(id) }))
+        from.told = told.map(({ key }) => key)
+        // Nearest first, so that each peer begins with others.
+        for (const { id } of nearest(self, told, MAX_TOLD)) this.#hear(id, now, false)
+        return
+      }
+      case 'linked': {
+        const { peer } = input
+        this.#dialing.delete(peer)
+        this.#candidates.take(peer)
+        if (this.#linked.has(peer)) return
+        this.#linked.set(peer, { id: peer, key: this.#config.keyOf(peer), since: now, told: [] })
+        if (this.#linked.size === 1) this.#lookSoon(now)
+        return this.#changed(now)
+      }
+      case 'unlinked': {
+        const { peer } = input
+        const linked = this.#linked.get(peer)
+        if (linked === undefined) return
+        const { self, near } = this.#config
+        if (nearest(self, this.#linked.values(), near).includes(linked)) this.#lookSoon(now)
+        this.#linked.delete(peer)
+        this.#retiring.delete(peer)
         // It was there a moment ago: worth another try, once its tab may have been reloaded.
-        if (this.#linked.delete(input.peer)) this.#later(input.peer, 0, now)
-        return
+        this.#candidates.failed(peer, linked.key, 1, now)
+        return this.#changed(now)
+      }
       case 'dial-failed': {
-        const failures = this.#dialing.get(input.peer)
-        this.#dialing.delete(input.peer)
-        if (failures !== undefined) this.#later(input.peer, failures, now)
-        return
+        const dialed = this.#dialing.get(input.peer)
+        if (!this.#dialing.delete(input.peer) || dialed === undefined) return
+        return this.#candidates.failed(dialed.id, dialed.key, dialed.failures + 1, now)
       }
       case 'tick':
         return
@@ -99,26 +188,85 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     }
   }
 
-  #later(peer: Id, failures: number, now: Millis): void {
-    if (failures + 1 >= this.#config.attempts || this.#candidates.size >= MAX_CANDIDATES) return
-    const notBefore = now + this.#config.retry * 2 ** failures
-    this.#candidates.set(peer, { failures: failures + 1, notBefore })
+  #hear(peer: Id, now: Millis, sure: boolean): void {
+    const key = this.#config.keyOf(peer)
+    if (key === this.#config.self || this.#linked.has(peer) || this.#dialing.has(peer)) return
+    this.#candidates.add(peer, key, now, sure)
   }
 
-  #wants(): boolean {
-    const { target, parallel } = this.#config
-    return this.#dialing.size < parallel && this.#linked.size + this.#dialing.size < target
+  #changed(now: Millis): void {
+    this.#tellAt ??= now + this.#config.tell
+    if (this.#linked.size <= this.#config.most) this.#spareAt = undefined
+    else this.#spareAt ??= now + this.#config.spare
+  }
+
+  #tell(now: Millis): Output<Id>[] {
+    if (this.#tellAt === undefined || now < this.#tellAt) return []
+    this.#tellAt = undefined
+    const peers = [...this.#linked.keys()]
+    return peers.length === 0 ? [] : [{ type: 'tell', to: peers, peers: peers.slice(0, MAX_TOLD) }]
+  }
+
+  #lookSoon(now: Millis): void {
+    this.#looks = 0
+    this.#lookAt = now + this.#config.look
+  }
+
+  #look(now: Millis): Output<Id>[] {
+    if (this.#lookAt === undefined || now < this.#lookAt) return []
+    const { look, lookCap, target } = this.#config
+    this.#looks += 1
+    this.#lookAt = this.#linked.size === 0 ? undefined : now + Math.min(look * 2 ** this.#looks, lookCap)
+    return this.#linked.size === 0 || target === 0 ? [] : [{ type: 'look' }]
   }
 
   #dial(now: Millis): Output<Id>[] {
     const output: Output<Id>[] = []
-    for (const [peer, { failures, notBefore }] of this.#candidates) {
-      if (!this.#wants()) break
-      if (notBefore > now) continue
-      this.#candidates.delete(peer)
-      this.#dialing.set(peer, failures)
-      output.push({ type: 'dial', peer })
+    while (this.#dialing.size < this.#config.parallel) {
+      const chosen = this.#choose(now)
+      if (chosen === undefined || !this.#spend(now)) break
+      this.#candidates.take(chosen.id)
+      this.#dialing.set(chosen.id, chosen)
+      output.push({ type: 'dial', peer: chosen.id })
     }
     return output
+  }
+
+  /** Who is worth a link now. */
+  #choose(now: Millis): Candidate<Id> | undefined {
+    const { target, most } = this.#config
+    const own = [...this.#linked.values(), ...this.#dialing.values()]
+    if (target === 0 || own.length >= most) return undefined
+    return choose(own, this.#candidates.ready(now), this.#config)
+  }
+
+  #retire(now: Millis): Output<Id>[] {
+    const { most, spare } = this.#config
+    const due = this.#spareAt !== undefined && now >= this.#spareAt
+    if (due) this.#spareAt = now + spare
+    const over = this.#linked.size > MAX_LINKS
+    if (!due && !over) return []
+    const surplus = this.#linked.size - this.#retiring.size - (over ? MAX_LINKS : most)
+    const spared = leastNeeded([...this.#linked.values()], this.#config)
+      .filter(({ id }) => !this.#retiring.has(id))
+      .slice(0, Math.max(0, surplus))
+    for (const { id } of spared) this.#retiring.add(id)
+    if (due && surplus <= spared.length) this.#spareAt = undefined
+    return spared.map(({ id }) => ({ type: 'retire', peer: id }))
+  }
+
+  get #nextToken(): Millis {
+    const { perHour } = this.#config.allowance
+    return (this.#tokensAt ?? this.#now) + Math.ceil(((1 - this.#tokens) * 3_600_000) / perHour)
+  }
+
+  #spend(now: Millis): boolean {
+    const { burst, perHour } = this.#config.allowance
+    const grown = ((now - (this.#tokensAt ?? now)) / 3_600_000) * perHour
+    this.#tokens = Math.min(burst, this.#tokens + grown)
+    this.#tokensAt = now
+    if (this.#tokens < 1) return false
+    this.#tokens -= 1
+    return true
   }
 }

@@ -24,6 +24,17 @@ const chain = [
 const entry = { key: 'public/name', n: 9, by: 's1', body: Uint8Array.of(1, 2) }
 
 export const golden: Record<string, readonly (readonly [message: AnyMessage, hex: string])[]> = {
+  links: [
+    [{ type: 'neighbours', peers: ['B', 'C'] }, '82a474797065aa6e65696768626f757273a5706565727392a142a143'],
+  ],
+  relay: [
+    [
+      { type: 'carry', from: 'A', path: ['B', 'C'] },
+      '83a474797065a56361727279a466726f6da141a47061746892a142a143',
+    ],
+    [{ type: 'carried' }, '81a474797065a763617272696564'],
+    [{ type: 'refused', code: 'absent' }, '82a474797065a772656675736564a4636f6465a6616273656e74'],
+  ],
   introduction: [
     [
       { type: 'introduce', lowest: 1, highest: 2, want: 6 },

@@ -41,21 +41,21 @@ export async function dishonest(): Promise<{ libp2p: Libp2p; dht: KadDHT }> {
   return { libp2p, dht: made as KadDHT }
 }
 
-/** A registry; `linked` hears of each link that it would make. */
+/** A registry; `linked` hears of each connection that it would have carried. */
 export async function registry(
   key?: Ed25519PrivateKey,
   init: Partial<RegistryInit> = {},
-  linked: (peer: PeerId, allowance: { dials: number }) => void = () => {},
+  linked: (peer: PeerId, allowance: { carries: number }) => void = () => {},
 ): Promise<Honest & { registry: Registry }> {
   const own = key ?? (await keyAt(++seeds))
   let made: RegistrationDht | undefined
-  const link = async (peer: PeerId, { allowance }: { allowance: { dials: number } }) => {
-    if (allowance.dials > 0) linked(peer, allowance)
-    throw new Error('no links in this test')
+  const carried = async (peer: PeerId, { allowance }: { allowance: { carries: number } }) => {
+    if (allowance.carries > 0) linked(peer, allowance)
+    throw new Error('nobody carries in this test')
   }
   const libp2p = await node(
     own,
-    registrationDht({ link }, (each) => {
+    registrationDht({ carried }, (each) => {
       made = each
     }),
   )

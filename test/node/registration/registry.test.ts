@@ -1,7 +1,7 @@
-/** The registry over real connections: it publishes, finds, withdraws, and spends few links on it. */
+/** The registry over real connections: it publishes, finds, withdraws, and has few connections carried for it. */
 import { peerIdFromString } from '@libp2p/peer-id'
 import { describe, expect, it } from 'vitest'
-import { DIALS } from '#node/registration/dht'
+import { CARRIES } from '#node/registration/dht'
 import { keyOf, seal } from '#node/registration/envelope'
 import { ana, ben, idOf, mallory, of, standingIn } from './drafts.ts'
 import { dishonest, eventually, honest, meet, put, registry, soon } from './mesh.ts'
@@ -82,14 +82,14 @@ describe('a registry', () => {
     await expect(alone.find(idOf(ana), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
   })
 
-  it('makes few links for a look-up, and none for anything else', async () => {
+  it('has few connections carried for a look-up, and none for anything else', async () => {
     const hub = await honest()
-    const others = await Promise.all(Array.from({ length: DIALS + 6 }, () => honest()))
+    const others = await Promise.all(Array.from({ length: CARRIES + 6 }, () => honest()))
     for (const other of others) await meet(other.libp2p, hub.libp2p)
     await eventually(async () => hub.made.dht.routingTable.size >= others.length)
     let made = 0
     const seeker = await registry(ben, {}, (_peer, allowance) => {
-      allowance.dials -= 1
+      allowance.carries -= 1
       made += 1
     })
     await meet(seeker.libp2p, hub.libp2p)
@@ -98,7 +98,7 @@ describe('a registry', () => {
     made = 0
     expect(await seeker.registry.find(idOf(ana))).toBeUndefined()
     expect(made).toBeGreaterThan(0)
-    expect(made).toBeLessThanOrEqual(DIALS)
+    expect(made).toBeLessThanOrEqual(CARRIES)
     made = 0
     await seeker.made.dht.refreshRoutingTable()
     for await (const _ of seeker.made.dht.getClosestPeers(keyOf(idOf(ana)), soon()));

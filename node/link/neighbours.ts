@@ -1,0 +1,85 @@
+/**
+ * Neighbours: linked peers tell each other whom they are linked to, one stream a link. What they say goes to the atlas
+ * (ways through them) and to the links machine (whom else to link to).
+ */
+import type { Connection, Libp2p, Stream } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { type Message, wire } from '#protocols/links/index'
+import { type Channel, openChannel } from '../channel.ts'
+import { Allowances } from '../contingency/allowance.ts'
+import type { PeerId } from '../peer-id.ts'
+import { directTo } from '../relay/carrier.ts'
+
+/** The end of patience with a peer that does not let a stream open, in milliseconds. */
+const OPEN_TIMEOUT = 4_000
+/** Messages of one neighbour: links change in bursts when a peer comes, and then seldom (guess). */
+const ALLOWANCE = { burst: 60, perSecond: 1 }
+
+export interface NeighboursInit {
+  libp2p: Libp2p
+  onTold: (from: PeerId, peers: readonly PeerId[]) => void
+}
+
+export class Neighbours {
+  readonly #init: NeighboursInit
+  readonly #channels = new Map<Connection, Promise<Channel<Message> | undefined>>()
+  readonly #allowances = new Allowances(ALLOWANCE)
+  readonly #stopped = new AbortController()
+
+  constructor(init: NeighboursInit) {
+    this.#init = init
+  }
+
+  async start(): Promise<void> {
+    const hear = (stream: Stream, connection: Connection) => void this.#hear(stream, connection)
+    await this.#init.libp2p.handle(wire.protocol, hear, { maxInboundStreams: 2 })
+  }
+
+  tell(to: readonly PeerId[], peers: readonly PeerId[]): void {
+    for (const peer of to) void this.#tell(peer, { type: 'neighbours', peers: [...peers] })
+  }
+
+  stop(): void {
+    this.#stopped.abort(new Error('the node was stopped'))
+  }
+
+  async #tell(peer: PeerId, message: Message): Promise<void> {
+    const connection = directTo(this.#init.libp2p.getConnections(peerIdFromString(peer)))
+    if (connection === undefined) return
+    const channel = await this.#channel(connection)
+    await channel?.send(message).catch((error: Error) => channel.stream.abort(error))
+  }
+
+  /** Who speaks another version, or does not answer, is told nothing; that is nobody's loss. */
+  #channel(connection: Connection): Promise<Channel<Message> | undefined> {
+    const known = this.#channels.get(connection)
+    if (known !== undefined) return known
+    const opening = this.#open(connection).catch(() => {
+      this.#channels.delete(connection)
+      return undefined
+    })
+    this.#channels.set(connection, opening)
+    return opening
+  }
+
+  async #open(connection: Connection): Promise<Channel<Message>> {
+    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(OPEN_TIMEOUT)])
+    const stream = await connection.newStream(wire.protocol, { signal })
+    stream.addEventListener('close', () => this.#channels.delete(connection), { once: true })
+    return openChannel(stream, wire)
+  }
+
+  async #hear(stream: Stream, { remotePeer }: Connection): Promise<void> {
+    const from = remotePeer.toString()
+    const { signal } = this.#stopped
+    try {
+      for await (const message of openChannel(stream, wire).messages({ signal })) {
+        if (!this.#allowances.spend(from, 1, performance.now())) throw new Error('a flood of messages')
+        if (message.type === 'neighbours') this.#init.onTold(from, message.peers)
+      }
+      void stream.close().catch(() => {})
+    } catch (error) {
+      stream.abort(error as Error)
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * A search: finds a way to a peer by trying those that are known, and those that become known meanwhile. It drives the
+ * ways machine: what is a lead there becomes a dial here.
+ */
+import type { Connection } from '@libp2p/interface'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import { unreachable } from '#protocols/machine'
+import { type Dead, defaultConfig, Machine, type Output } from '#protocols/ways/index'
+import { type Clock, drive } from '../driver.ts'
+
+/** How a peer was found. */
+export type How =
+  | 'link' // it is linked
+  | 'cache' // the way that led there last
+  | 'address' // an address of its own, as Node peers have
+  | 'neighbour' // a linked peer is linked to it
+  | 'contingent' // one that holds its state is
+  | 'bootstrap' // through a bootstrap's relay
+  | 'dht' // by a look-up
+
+/** An address to try, and where it comes from. */
+export interface Lead {
+  way: string
+  /** The smallest is tried first. */
+  rank: number
+  how: How
+  /** Rounds of the look-up that it took to learn of it. */
+  rounds: number
+}
+
+export interface Found {
+  connection: Connection
+  lead: Lead
+}
+
+export interface SearchInit {
+  /** Leads that are known, and those that a look-up brings until it ends. */
+  leads: (signal: AbortSignal) => AsyncIterable<Lead>
+  dial: (address: Multiaddr, signal: AbortSignal) => Promise<Connection>
+  dead: Dead
+  clock: Clock
+  signal: AbortSignal
+}
+
+/**
+ * The first way that leads there. What other ways nevertheless bring is dropped.
+ * @throws the last way's error when none does, an Error when there was no lead; the signal's reason
+ */
+export function search({ leads, dial, dead, clock, signal }: SearchInit): Promise<Found> {
+  return new Promise((resolve, reject) => {
+    const known = new Map<string, Lead>()
+    const end = new AbortController()
+    const all = AbortSignal.any([signal, end.signal])
+    let cause: unknown = new Error('no way is known')
+
+    const settle = (act: () => void) => {
+      if (end.signal.aborted) return
+      machine.stop()
+      signal.removeEventListener('abort', aborted)
+      end.abort(new DOMException('the search is over', 'AbortError'))
+      act()
+    }
+    const aborted = () => settle(() => reject(signal.reason))
+
+    const attempt = async (way: string) => {
+      try {
+        const connection = await dial(multiaddr(way), all)
+        dead.revive(way)
+        if (end.signal.aborted) return connection.abort(new Error('another way to this peer was faster'))
+        settle(() => resolve({ connection, lead: known.get(way) as Lead }))
+      } catch (error) {
+        if (end.signal.aborted) return
+        cause = error
+        machine.give({ type: 'failed', way })
+      }
+    }
+    const perform = (output: Output) => {
+      switch (output.type) {
+        case 'try':
+          return void attempt(output.way)
+        case 'give-up':
+          return settle(() => reject(cause))
+        default:
+          return unreachable(output)
+      }
+    }
+    const machine = drive({ machine: new Machine({ ...defaultConfig, dead }), perform, clock })
+
+    const follow = async () => {
+      try {
+        for await (const lead of leads(all)) {
+          if (end.signal.aborted) return
+          if (!known.has(lead.way)) known.set(lead.way, lead)
+          machine.give({ type: 'known', way: lead.way, rank: lead.rank })
+        }
+      } catch (error) {
+        cause = error
+      }
+      machine.give({ type: 'all-known' })
+    }
+
+    if (signal.aborted) return reject(signal.reason)
+    signal.addEventListener('abort', aborted)
+    void follow()
+  })
+}
