@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises'
 const commands: Record<string, () => Promise<{ run(argv: string[]): Promise<void> }>> = {
   bootstrap: () => import('./bootstrap/command.ts'),
   peer: () => import('#node/command'),
+  find: () => import('#node/find-command'),
   identity: () => import('#node/identity/command'),
 }
 
@@ -14,6 +15,7 @@ const HELP = `Usage: colonia <command> [options]
 
   bootstrap   serve the page and introduce browsers to each other
   peer        run a peer without a browser
+  find        find a peer, and say how it was found
   identity    show an identity, or take it to another device
 
 colonia <command> --help lists the options of a command; colonia --version says which this is.

@@ -6,11 +6,14 @@ import type { AbortOptions, TypedEventTarget } from '@libp2p/interface'
 import type { ContingencyView } from './contingency/contingency.ts'
 import type { Inbox, Letter } from './letters/inbox.ts'
 import type { LeaveOptions, Presence } from './letters/letters.ts'
+import type { Finding } from './link/finding.ts'
 import type { PeerId } from './peer-id.ts'
 import type { State } from './state/state.ts'
 
 export type { Inbox, Letter } from './letters/inbox.ts'
 export type { LeaveOptions, Presence } from './letters/letters.ts'
+export type { Finding } from './link/finding.ts'
+export type { How } from './link/search.ts'
 export type { PeerId } from './peer-id.ts'
 
 export interface NodeOptions {
@@ -62,6 +65,17 @@ export interface Link {
   readonly rtt?: number
 }
 
+export interface MeshCounts {
+  /** RTCPeerConnections opened for links, by either side. Bounded by the hour: see `node/link/budget.ts`. */
+  readonly peerConnections: number
+  /** Dials and answers that were not made because of that bound. */
+  readonly refusedPeerConnections: number
+  /** Handshakes of others that this peer carried, their bytes, and requests that it refused. */
+  readonly carried: number
+  readonly carriedBytes: number
+  readonly refusedToCarry: number
+}
+
 export interface NodeEvents {
   /** `entrances` changed: a bootstrap was reached, lost or refused us. Losing one is not an error. */
   entrance: CustomEvent<Entrance>
@@ -110,6 +124,10 @@ export interface ColoniaNode extends TypedEventTarget<NodeEvents> {
   readonly slot: number
   readonly entrances: readonly Entrance[]
   readonly links: readonly Link[]
+  /** Linked peers and whom each is linked to, as it says. */
+  readonly neighbours: ReadonlyMap<PeerId, ReadonlySet<PeerId>>
+  /** What this peer did for and with the mesh since it started. */
+  readonly counts: MeshCounts
   /** This peer's own records: kept here, and by its contingents when it is away. */
   readonly state: State
   /** Who holds this peer's state, whom it holds, and what nobody else has yet. */
@@ -121,6 +139,13 @@ export interface ColoniaNode extends TypedEventTarget<NodeEvents> {
   readonly inbox: Inbox
   /** Calls that have not ended. */
   readonly calls: readonly Call[]
+  /**
+   * Finds `peer`, and says how: over a link, the way that led there last, a neighbour, a contingent, a bootstrap, or by
+   * a look-up in the DHT. Opens no RTCPeerConnection.
+   * @throws ColoniaError `bad-peer-id`, `unreachable` (neither it nor a registration of it was found), `no-entrance`,
+   * `stopped`; or the signal's reason
+   */
+  find(peer: PeerId, options?: AbortOptions): Promise<Finding>
   /**
    * A direct link to `peer`, made if there is none.
    * @throws ColoniaError `bad-peer-id`, `unreachable` (no way leads there: away, or no such peer),

@@ -14,6 +14,7 @@ import { webRTC } from '@libp2p/webrtc'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import type { ConnectionBudget } from './link/budget.ts'
 import type { Links } from './link/links.ts'
 import { MAX_LINKS } from './options.ts'
 import { type RegistrationDht, registrationDht } from './registration/dht.ts'
@@ -31,12 +32,18 @@ export interface PeerLibp2p {
 export interface Libp2pInit {
   privateKey: PrivateKey
   iceServers: () => readonly RTCIceServer[]
+  budget: ConnectionBudget
   /** The links, which are made around the node. */
   links: () => Links
 }
 
 /** Made but not started. */
-export async function createPeerLibp2p({ privateKey, iceServers, links }: Libp2pInit): Promise<PeerLibp2p> {
+export async function createPeerLibp2p({
+  privateKey,
+  iceServers,
+  budget,
+  links,
+}: Libp2pInit): Promise<PeerLibp2p> {
   let transports: TransportManager | undefined
   let dht: RegistrationDht | undefined
   let relay: MeshRelay | undefined
@@ -52,7 +59,13 @@ export async function createPeerLibp2p({ privateKey, iceServers, links }: Libp2p
         return relay
       },
       circuitRelayTransport(),
-      webRTC({ rtcConfiguration: () => ({ iceServers: [...iceServers()] }) }),
+      webRTC({
+        // Asked once for each connection that it makes, on either side.
+        rtcConfiguration: () => {
+          budget.spend()
+          return { iceServers: [...iceServers()] }
+        },
+      }),
     ],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],

@@ -6,7 +6,9 @@ import type {
   CallOptions,
   ColoniaNode,
   Entrance,
+  Finding,
   Link,
+  MeshCounts,
   NodeEvents,
   NodeOptions,
   PeerId,
@@ -100,6 +102,19 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
 
   get calls(): readonly Call[] {
     return this.parts.calls.all
+  }
+
+  get neighbours(): ReadonlyMap<PeerId, ReadonlySet<PeerId>> {
+    return this.parts.links.atlas.neighbours
+  }
+
+  get counts(): MeshCounts {
+    return this.parts.counts
+  }
+
+  async find(peer: PeerId, options: AbortOptions = {}): Promise<Finding> {
+    this.#check(peer)
+    return await this.parts.find(peer, options)
   }
 
   async connect(peer: PeerId, options: AbortOptions = {}): Promise<Link> {

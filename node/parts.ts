@@ -2,19 +2,23 @@
  * The parts of a peer, joined around one libp2p node: what one of them learns and another needs is wired here, and
  * nothing is decided. `node.ts` is what a developer holds of it.
  */
+import type { AbortOptions } from '@libp2p/interface'
 import { platform } from '#platform'
 import { defaultConfig as contingencyConfig } from '#protocols/contingency/index'
 import { defaultConfig as linksConfig } from '#protocols/links/index'
-import type { NodeEvents, NodeOptions, PeerId } from './api.ts'
+import type { Finding, MeshCounts, NodeEvents, NodeOptions, PeerId } from './api.ts'
 import { Calls } from './call/calls.ts'
 import { Seat } from './call/seat.ts'
 import { Contingency } from './contingency/contingency.ts'
+import { systemClock } from './driver.ts'
 import { Entrances } from './entrance/entrances.ts'
 import { cleanIce } from './entrance/ice.ts'
 import { holdersOf } from './letters/holders.ts'
 import { Inbox } from './letters/inbox.ts'
 import { Letters } from './letters/letters.ts'
 import { createPeerLibp2p, type PeerLibp2p } from './libp2p.ts'
+import { ConnectionBudget } from './link/budget.ts'
+import { findPeer } from './link/finding.ts'
 import { Leads } from './link/leads.ts'
 import { Linking } from './link/linking.ts'
 import { Links } from './link/links.ts'
@@ -50,6 +54,7 @@ export class Parts {
   readonly #init: PartsInit
   readonly #libp2p: PeerLibp2p
   readonly #keep: Keep
+  readonly #budget: ConnectionBudget
   readonly #ice: () => readonly RTCIceServer[]
   readonly #cleanup: (() => void)[] = []
   #state: State | undefined
@@ -59,12 +64,14 @@ export class Parts {
   /** Opens what is kept and makes everything; nothing runs yet. @throws ColoniaError `storage` */
   static async open(init: PartsInit): Promise<Parts> {
     const { options, identity } = init
+    const budget = new ConnectionBudget(platform.budget, systemClock)
     let parts: Parts | undefined
     const { key } = identity
     const opening = platform.openStorage(options.identity, identity)
     const [libp2p, keep] = await Promise.all([
       createPeerLibp2p({
         privateKey: key,
+        budget,
         iceServers: () => parts?.ice ?? [],
         links: () => {
           if (parts === undefined) throw new Error('not started')
@@ -73,11 +80,12 @@ export class Parts {
       }),
       opening.then((storage) => Keep.open(storage, key.publicKey.toString())),
     ])
-    parts = new Parts(init, libp2p, keep)
+    parts = new Parts(init, libp2p, keep, budget)
     return parts
   }
 
-  private constructor(init: PartsInit, made: PeerLibp2p, keep: Keep) {
+  private constructor(init: PartsInit, made: PeerLibp2p, keep: Keep, budget: ConnectionBudget) {
+    this.#budget = budget
     const { options, identity, tell } = init
     const { libp2p, transports, dht } = made
     const { key } = identity
@@ -175,6 +183,23 @@ export class Parts {
   /** ICE servers to use now. */
   get ice(): readonly RTCIceServer[] {
     return this.#ice()
+  }
+
+  get counts(): MeshCounts {
+    const { carried, bytes, refused } = this.#libp2p.relay.carrier.counts
+    return {
+      peerConnections: this.#budget.opened,
+      refusedPeerConnections: this.#budget.refused,
+      carried,
+      carriedBytes: bytes,
+      refusedToCarry: Object.values(refused).reduce((sum, count) => sum + count, 0),
+    }
+  }
+
+  /** @throws ColoniaError `unreachable`, `no-entrance`; or the signal's reason */
+  find(peer: PeerId, options: AbortOptions): Promise<Finding> {
+    const lookUp = this.registry.lookUp.bind(this.registry)
+    return findPeer({ links: this.links, lookUp, now: () => systemClock.now() }, peer, options)
   }
 
   async start(): Promise<void> {

@@ -18,6 +18,7 @@ import type { Ed25519PrivateKey } from '@libp2p/interface'
 import { type IDBPDatabase, openDB } from 'idb'
 import { ColoniaError } from '../errors.ts'
 import { IdentityError } from '../identity/fault.ts'
+import { PAGE } from '../link/budget.ts'
 import { openIndexedDb } from '../state/indexeddb.ts'
 import type { Platform } from './platform.ts'
 
@@ -43,6 +44,7 @@ export const platform: Platform = {
   replaceKey: (name = 'colonia', key) => withKeys(name, (database) => replace(database, name, key)),
   // Modest: a person did not open a page to store other people's states.
   capacity: { owners: 32, bytes: 8 * 1_048_576 },
+  budget: PAGE,
   defaultBootstraps: () => [location.origin],
   peerConnectionClass: async () => globalThis.RTCPeerConnection,
   onNetworkChange(callback) {

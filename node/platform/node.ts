@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { IdentityError } from '../identity/fault.ts'
 import { loadIdentity, readKeyFile, writeKeyFile } from '../identity-file.ts'
+import { PROCESS } from '../link/budget.ts'
 import { MEMORY, openSqlite } from '../state/sqlite.ts'
 import type { Platform } from './platform.ts'
 
@@ -29,6 +30,7 @@ export const platform: Platform = {
   },
   // A process has memory and a disk; 256 owners' beats are a tenth of a core (measured: half a millisecond each).
   capacity: { owners: 256, bytes: 128 * 1_048_576 },
+  budget: PROCESS,
   defaultBootstraps: () => [],
   async peerConnectionClass() {
     const { RTCPeerConnection } = await import('node-datachannel/polyfill')

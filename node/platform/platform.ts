@@ -1,5 +1,6 @@
 /** What differs between a browser and Node. `#platform` resolves to the one or the other. */
 import type { Ed25519PrivateKey } from '@libp2p/interface'
+import type { Budget } from '../link/budget.ts'
 import type { Storage } from '../state/storage.ts'
 
 export interface Identity {
@@ -28,6 +29,8 @@ export interface Platform {
   replaceKey(name: string | undefined, key: Ed25519PrivateKey): Promise<Ed25519PrivateKey | undefined>
   /** What a peer holds for others when nothing is said: owners, and bytes of all of them. */
   readonly capacity: { owners: number; bytes: number }
+  /** How many RTCPeerConnections may be opened. */
+  readonly budget: Budget
   /** Bootstraps to use when none are named. */
   defaultBootstraps(): readonly string[]
   /** The class whose data channels `link/init-channel.ts` mends. */

@@ -88,6 +88,8 @@ export interface RegistrationDht {
   remember(registration: Registration): Promise<void>
   /** Walks to where `peer` is in the keyspace, and tells of each on the way that is linked to it. */
   walk(peer: string, errand: Errand): AsyncGenerator<{ by: string; rounds: number }>
+  /** In which round of a look-up that peer is asked. */
+  roundOf(peer: PeerId): number
   /** Peers near to this one in the keyspace, and others that it was told of on the way there. */
   nearest(errand: Errand): Promise<string[]>
 }
@@ -173,12 +175,13 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
         .filter((way) => Circuit.exactMatch(way))
       await components.peerStore.merge(peerIdFromString(epoch.writer), { multiaddrs: ways })
     }
+    // A link is asked in the first round, whoever it tells of in the second.
+    const roundOf = (peer: PeerId) => init.hearsay?.().path(peer.toString())?.length ?? 1
     async function* walk(peer: string, errand: Errand): AsyncGenerator<{ by: string; rounds: number }> {
       for await (const event of dht.findPeer(peerIdFromString(peer), { ...errand, useCache: false })) {
         if (event.name !== 'PEER_RESPONSE') continue
         const by = event.from.toString()
-        const rounds = init.hearsay?.().path(by)?.length ?? 1
-        if (event.closer.some(({ id }) => id.toString() === peer)) yield { by, rounds }
+        if (event.closer.some(({ id }) => id.toString() === peer)) yield { by, rounds: roundOf(event.from) }
       }
     }
     async function nearest(errand: Errand): Promise<string[]> {
@@ -188,7 +191,7 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       }
       return [...seen]
     }
-    made({ dht, shelf, refused, remember, walk, nearest })
+    made({ dht, shelf, refused, remember, walk, nearest, roundOf })
     return dht
   }
 }

@@ -56,6 +56,13 @@ export interface Duties {
   hint(hint: { owner: PeerId; peer: PeerId; epoch?: Epoch }): void
 }
 
+/** What a look-up found. */
+export interface Lookup {
+  registration: Registration
+  /** Rounds until somebody had one; 0 when it is kept here. */
+  rounds: number
+}
+
 export type Change = Extract<Happening, { type: 'changed' | 'dropped' }>
 
 export class Registry {
@@ -64,7 +71,7 @@ export class Registry {
   readonly #drive: Drive<Input>
   readonly #lanes = new Queue<unknown>({ concurrency: LANES, maxSize: MAX_WAITING })
   /** Look-ups that are under way, by owner and the connections that they may have carried. */
-  readonly #finds = new Map<string, Promise<Registration | undefined>>()
+  readonly #finds = new Map<string, Promise<Lookup | undefined>>()
   readonly #holds = new Set<PeerId>()
   readonly #stopped = new AbortController()
   /** Puts that withdraw what was registered. */
@@ -97,7 +104,12 @@ export class Registry {
    * there; the contingents may still hold a copy. `undefined`: nothing is registered, or nobody could be asked.
    * @throws the signal's reason
    */
-  find(owner: PeerId, options: AbortOptions = {}): Promise<Registration | undefined> {
+  async find(owner: PeerId, options: AbortOptions = {}): Promise<Registration | undefined> {
+    return (await this.#join(owner, CARRIES, options))?.registration
+  }
+
+  /** The same, with what it took. @throws the signal's reason */
+  lookUp(owner: PeerId, options: AbortOptions = {}): Promise<Lookup | undefined> {
     return this.#join(owner, CARRIES, options)
   }
 
@@ -197,7 +209,7 @@ export class Registry {
     const { duties } = this.#init
     const duty = duties.duty(owner)
     if (found === undefined || duty === undefined) return
-    const { epoch, contingents } = found
+    const { epoch, contingents } = found.registration
     if (duty.part !== 'returning' && compareEpochs(epoch, duty.epoch) <= 0) return
     duties.hint({ owner, peer: epoch.writer, epoch })
     // Who comes back with nothing needs whoever has something.
@@ -205,7 +217,7 @@ export class Registry {
   }
 
   /** Joins a look-up that is under way. One caller's impatience does not end it for the others. */
-  #join(owner: PeerId, carries: number, { signal }: AbortOptions): Promise<Registration | undefined> {
+  #join(owner: PeerId, carries: number, { signal }: AbortOptions): Promise<Lookup | undefined> {
     const key = `${owner} ${carries}`
     let finding = this.#finds.get(key)
     if (finding === undefined) {
@@ -215,14 +227,16 @@ export class Registry {
     return raceSignal(finding, signal, { translateError: () => signal?.reason })
   }
 
-  async #find(owner: PeerId, carries: number): Promise<Registration | undefined> {
-    const { dht, shelf, remember } = this.#init.dht
+  async #find(owner: PeerId, carries: number): Promise<Lookup | undefined> {
+    const { dht, shelf, remember, roundOf } = this.#init.dht
     const values = [shelf.of(owner)].filter((value) => value !== undefined)
+    let rounds = values.length > 0 ? 0 : undefined
     const enough = new AbortController()
     try {
       for await (const event of dht.get(keyOf(owner), this.#errand(carries, enough.signal))) {
         if (event.name !== 'PEER_RESPONSE' || event.record === undefined) continue
         const { value } = event.record
+        rounds ??= roundOf(event.from)
         if (!values.some((known) => same(known, value))) values.push(value)
         AbortSignal.timeout(GRACE).addEventListener('abort', () => enough.abort(), { once: true })
       }
@@ -232,8 +246,9 @@ export class Registry {
     const checked = values.map((value) => open(owner, value, Date.now()).catch(() => undefined))
     const found = select((await Promise.all(checked)).filter((each) => each !== undefined))
     // Relays that are no addresses lead nowhere, and are no reason to know less.
-    if (found !== undefined) await remember(found).catch(() => {})
-    return found
+    if (found === undefined) return undefined
+    await remember(found).catch(() => {})
+    return { registration: found, rounds: rounds ?? 0 }
   }
 
   #errand(carries: number, ...ends: AbortSignal[]): Errand {
