@@ -38,6 +38,11 @@ export class Carrier {
     return this.#counts
   }
 
+  /** Handshakes that are being carried now. */
+  get atOnce(): number {
+    return this.#atOnce
+  }
+
   /** Takes a place for `neighbour`, if there is one; it has to be given back. */
   take(neighbour: PeerId): boolean {
     const own = this.#neighbours.get(neighbour) ?? 0

@@ -19,7 +19,7 @@ const id = v.pipe(v.string(), v.minLength(1), v.maxLength(128))
 const schemas = {
   /** Carry this stream along `path`; the last of it is the target. An empty path: it is for you. */
   carry: v.object({
-    /** Who asked first, as the hop before says. No proof, and none is needed: the handshake fails if it is not so. */
+    /** Who asked first, as the hop before says. Hearsay: if it is not so the handshake fails. */
     from: id,
     path: v.pipe(v.array(id), v.maxLength(MAX_PATH - 1)),
   }),
