@@ -12,6 +12,7 @@ import { Seat } from './call/seat.ts'
 import { Contingency } from './contingency/contingency.ts'
 import { systemClock } from './driver.ts'
 import { Entrances } from './entrance/entrances.ts'
+import { isPrivate } from './entrance/hearsay.ts'
 import { cleanIce } from './entrance/ice.ts'
 import { holdersOf } from './letters/holders.ts'
 import { Inbox } from './letters/inbox.ts'
@@ -27,6 +28,9 @@ import { Registry } from './registration/registry.ts'
 import { Keep } from './state/keep.ts'
 import { Seal } from './state/seal.ts'
 import { State } from './state/state.ts'
+
+/** How long after its start a peer may be waiting for its first links, in milliseconds (guess). */
+const ARRIVAL = 10_000
 
 /** Tells the developer. */
 export type Tell = <Name extends keyof NodeEvents>(
@@ -146,12 +150,15 @@ export class Parts {
       onDuty: (change) => this.registry.changed(change),
     })
     this.registry = new Registry({ key, dht, duties: this.contingency })
+    const began = systemClock.now()
     const leads = new Leads({
       atlas: this.links.atlas,
       entrances: () => this.entrances.addresses,
       peerStore: libp2p.peerStore,
       walk: (peer, signal) => this.registry.walk(peer, signal),
       registration: (peer, signal) => this.registry.find(peer, { signal }),
+      arriving: () => systemClock.now() - began < ARRIVAL,
+      atHome: () => this.entrances.views.some(({ url }) => isPrivate(url)),
       links: () => this.linking.views.filter(({ direct }) => direct).length,
       nextLink: (signal) => this.linking.next(signal),
     })

@@ -15,17 +15,26 @@ const HEARD_FOR = 300_000
 /** How long the way that led to someone last is tried first, in milliseconds: relayed ways end after two minutes. */
 const REACHED_FOR = 600_000
 
+export interface AtlasInit {
+  /** Whether there is a direct link to that peer, or any connection. */
+  isLinked: (peer: PeerId) => boolean
+  isConnected: (peer: PeerId) => boolean
+  now: () => number
+}
+
 export class Atlas {
   readonly #now: () => number
   readonly #isLinked: (peer: PeerId) => boolean
+  readonly #isConnected: (peer: PeerId) => boolean
   readonly #neighbours = new Map<PeerId, ReadonlySet<PeerId>>()
   /** A peer, and who told of it. */
   readonly #heard = new Map<PeerId, { by: PeerId; at: number }>()
   readonly #circuits = new Map<PeerId, { way: string; at: number }>()
   readonly #reached = new Map<PeerId, { way: string; at: number }>()
 
-  constructor(isLinked: (peer: PeerId) => boolean, now: () => number) {
+  constructor({ isLinked, isConnected, now }: AtlasInit) {
     this.#isLinked = isLinked
+    this.#isConnected = isConnected
     this.#now = now
   }
 
@@ -80,11 +89,18 @@ export class Atlas {
     return [...this.#neighbours].flatMap(([neighbour, peers]) => (peers.has(peer) ? neighbour : []))
   }
 
-  /** A path to `peer`: those who carry, nearest first, and `peer` itself last. Linked peers are their own path. */
+  /**
+   * A path to `peer`: those who carry, nearest first, and `peer` itself last. It begins with a direct link, or where
+   * there is none, as for one who has just come, with a connection that others carry.
+   */
   path(peer: PeerId): PeerId[] | undefined {
+    return this.#path(peer, this.#isLinked) ?? this.#path(peer, this.#isConnected)
+  }
+
+  #path(peer: PeerId, isNext: (peer: PeerId) => boolean): PeerId[] | undefined {
     const back: PeerId[] = [peer]
     for (let at = peer; back.length <= MAX_PATH; ) {
-      if (this.#isLinked(at)) return back.reverse()
+      if (isNext(at)) return back.reverse()
       const heard = this.#heard.get(at)
       const by =
         this.relaysTo(at)[0] ??

@@ -41,8 +41,10 @@ export async function findPeer(
 ): Promise<Finding> {
   const began = now()
   const millis = () => Math.round((now() - began) * 10) / 10
-  if (links.get(peer) !== undefined) {
-    return { peer, presence: 'here', how: 'link', via: [], rounds: 0, millis: millis() }
+  const open = links.get(peer)
+  if (open !== undefined) {
+    const via = pathOf(open.remoteAddr)?.slice(0, -1) ?? []
+    return { peer, presence: 'here', how: 'link', via, rounds: 0, millis: millis() }
   }
   try {
     const { lead } = await links.find(peer, options)

@@ -7,7 +7,8 @@
  */
 import type { PeerStore } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
-import type { Multiaddr } from '@multiformats/multiaddr'
+import { isPrivate } from '@libp2p/utils'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { Circuit, WebRTC } from '@multiformats/multiaddr-matcher'
 import type { Registration } from '#protocols/registration/index'
 import type { PeerId } from '../peer-id.ts'
@@ -40,6 +41,10 @@ export interface LeadsInit {
   walk: (peer: PeerId, signal: AbortSignal) => AsyncIterable<{ by: PeerId; rounds: number }>
   /** What `peer`, or who stands in for it, has registered. */
   registration: (peer: PeerId, signal: AbortSignal) => Promise<Registration | undefined>
+  /** Whether this peer has just come, and its first links are being made. */
+  arriving: () => boolean
+  /** Whether this peer is at home in a private network: elsewhere private addresses that others tell make no sense. */
+  atHome: () => boolean
   /** Direct links that there are, and the next one that comes. */
   links: () => number
   nextLink: (signal: AbortSignal) => Promise<void>
@@ -53,11 +58,15 @@ export class Leads {
   }
 
   async *to(peer: PeerId, signal: AbortSignal): AsyncGenerator<Lead> {
+    for await (const lead of this.#all(peer, signal)) if (this.#isSensible(lead)) yield lead
+  }
+
+  async *#all(peer: PeerId, signal: AbortSignal): AsyncGenerator<Lead> {
     yield* await this.known(peer)
-    const { links, nextLink } = this.#init
+    const { arriving, links, nextLink } = this.#init
     yield* this.#asked(peer, signal)
     const patience = AbortSignal.any([signal, AbortSignal.timeout(ARRIVAL)])
-    while (links() < ENOUGH_LINKS && !patience.aborted) {
+    while (arriving() && links() < ENOUGH_LINKS && !patience.aborted) {
       const came = await nextLink(patience).then(
         () => true,
         () => false,
@@ -80,15 +89,26 @@ export class Leads {
     })
     const last = atlas.last(peer)
     const path = atlas.path(peer)
+    const neighbours = atlas.relaysTo(peer)
     return [
       ...(last === undefined ? [] : [lead(last, 'cache')]),
       ...own.map((address) => lead(withId(address.toString(), peer), 'address')),
-      ...atlas.relaysTo(peer).map((by) => lead(addressOf([by, peer]).toString(), 'neighbour')),
-      ...(path === undefined || path.length < 2 ? [] : [lead(addressOf(path).toString(), 'neighbour')]),
+      ...neighbours.map((by) => lead(addressOf([by, peer]).toString(), 'neighbour')),
+      // What an earlier look-up was told.
+      ...(path === undefined || path.length < 2 || neighbours.length > 0
+        ? []
+        : [lead(addressOf(path).toString(), 'cache')]),
       ...[...entrances().map(String), ...relays].map((relay) =>
-        lead(`${relay}/p2p-circuit/p2p/${peer}`, 'bootstrap'),
+        lead(`${relay}/p2p-circuit/p2p/${peer}`, relay.startsWith('/p2p/') ? 'neighbour' : 'bootstrap'),
       ),
     ]
+  }
+
+  /** Whoever may claim anything must not have us knock at the doors of the house that we are in. */
+  #isSensible({ way }: Lead): boolean {
+    const { atHome, entrances } = this.#init
+    if (way.startsWith('/p2p/') || atHome()) return true
+    return entrances().some((entrance) => way.startsWith(`${entrance}/`)) || !isPrivate(multiaddr(way))
   }
 
   /** What a look-up says: the walk to where the peer is in the keyspace, and its registration, whichever is first. */

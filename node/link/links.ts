@@ -58,10 +58,12 @@ export class Links {
     this.#transports = transports
     this.#leads = leads
     this.#clock = clock
-    this.atlas = new Atlas(
-      (peer) => this.get(peer) !== undefined,
-      () => clock.now(),
-    )
+    const isLinked = (peer: PeerId) => {
+      const best = this.get(peer)
+      return best !== undefined && isDirect(best)
+    }
+    const isConnected = (peer: PeerId) => this.get(peer) !== undefined
+    this.atlas = new Atlas({ isLinked, isConnected, now: () => clock.now() })
     libp2p.addEventListener('connection:open', this.#retire)
   }
 

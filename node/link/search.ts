@@ -10,7 +10,7 @@ import { type Clock, drive } from '../driver.ts'
 
 /** How a peer was found. */
 export type How =
-  | 'link' // it is linked
+  | 'link' // there is a connection to it
   | 'cache' // the way that led there last
   | 'address' // an address of its own, as Node peers have
   | 'neighbour' // a linked peer is linked to it

@@ -16,7 +16,13 @@ import {
   type PeerInfo,
   type Stream,
 } from '@libp2p/interface'
-import { type KadDHT, type KadDHTComponents, kadDHT, passthroughMapper } from '@libp2p/kad-dht'
+import {
+  type KadDHT,
+  type KadDHTComponents,
+  kadDHT,
+  type PeerResponseEvent,
+  passthroughMapper,
+} from '@libp2p/kad-dht'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { Circuit } from '@multiformats/multiaddr-matcher'
@@ -88,8 +94,6 @@ export interface RegistrationDht {
   remember(registration: Registration): Promise<void>
   /** Walks to where `peer` is in the keyspace, and tells of each on the way that is linked to it. */
   walk(peer: string, errand: Errand): AsyncGenerator<{ by: string; rounds: number }>
-  /** In which round of a look-up that peer is asked. */
-  roundOf(peer: PeerId): number
   /** Peers near to this one in the keyspace, and others that it was told of on the way there. */
   nearest(errand: Errand): Promise<string[]>
 }
@@ -175,13 +179,14 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
         .filter((way) => Circuit.exactMatch(way))
       await components.peerStore.merge(peerIdFromString(epoch.writer), { multiaddrs: ways })
     }
-    // A link is asked in the first round, whoever it tells of in the second.
-    const roundOf = (peer: PeerId) => init.hearsay?.().path(peer.toString())?.length ?? 1
     async function* walk(peer: string, errand: Errand): AsyncGenerator<{ by: string; rounds: number }> {
+      const rounds = new Rounds()
       for await (const event of dht.findPeer(peerIdFromString(peer), { ...errand, useCache: false })) {
         if (event.name !== 'PEER_RESPONSE') continue
-        const by = event.from.toString()
-        if (event.closer.some(({ id }) => id.toString() === peer)) yield { by, rounds: roundOf(event.from) }
+        const round = rounds.count(event)
+        if (event.closer.some(({ id }) => id.toString() === peer)) {
+          yield { by: event.from.toString(), rounds: round }
+        }
       }
     }
     async function nearest(errand: Errand): Promise<string[]> {
@@ -191,8 +196,22 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       }
       return [...seen]
     }
-    made({ dht, shelf, refused, remember, walk, nearest, roundOf })
+    made({ dht, shelf, refused, remember, walk, nearest })
     return dht
+  }
+}
+
+/** Counts the rounds of one look-up: who is linked is asked in the first, whoever these tell of in the second. */
+export class Rounds {
+  readonly #rounds = new Map<string, number>()
+
+  /** In which round that answer came. */
+  count({ from, closer }: PeerResponseEvent): number {
+    const round = this.#rounds.get(from.toString()) ?? 1
+    for (const { id } of closer) {
+      if (!this.#rounds.has(id.toString())) this.#rounds.set(id.toString(), round + 1)
+    }
+    return round
   }
 }
 

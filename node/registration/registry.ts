@@ -22,7 +22,7 @@ import {
 } from '#protocols/registration/index'
 import { type Clock, type Drive, drive, systemClock } from '../driver.ts'
 import type { PeerId } from '../peer-id.ts'
-import { CARRIES, type Errand, type RegistrationDht } from './dht.ts'
+import { CARRIES, type Errand, type RegistrationDht, Rounds } from './dht.ts'
 import { keyOf, open, type Reason, seal } from './envelope.ts'
 
 /** Errands of this peer's own at one time; the rest wait. */
@@ -228,15 +228,18 @@ export class Registry {
   }
 
   async #find(owner: PeerId, carries: number): Promise<Lookup | undefined> {
-    const { dht, shelf, remember, roundOf } = this.#init.dht
+    const { dht, shelf, remember } = this.#init.dht
+    const count = new Rounds()
     const values = [shelf.of(owner)].filter((value) => value !== undefined)
     let rounds = values.length > 0 ? 0 : undefined
     const enough = new AbortController()
     try {
       for await (const event of dht.get(keyOf(owner), this.#errand(carries, enough.signal))) {
-        if (event.name !== 'PEER_RESPONSE' || event.record === undefined) continue
+        if (event.name !== 'PEER_RESPONSE') continue
+        const round = count.count(event)
+        if (event.record === undefined) continue
         const { value } = event.record
-        rounds ??= roundOf(event.from)
+        rounds ??= round
         if (!values.some((known) => same(known, value))) values.push(value)
         AbortSignal.timeout(GRACE).addEventListener('abort', () => enough.abort(), { once: true })
       }

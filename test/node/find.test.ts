@@ -1,0 +1,154 @@
+/** Finding a peer, with real peers: over a link, by the way that led there last, by a neighbour, by a look-up, or not. */
+import { generateKeyPair } from '@libp2p/crypto/keys'
+import type { Ed25519PrivateKey } from '@libp2p/interface'
+import { describe, expect, it } from 'vitest'
+import { sentences } from '#node/find-command'
+import { writeKeyFile } from '#node/identity-file'
+import { type ColoniaNode, createNode, type Finding } from '#node/index'
+import { keyOf } from '#node/keyspace'
+import { folder, open } from '../bootstrap/harness.ts'
+import { until } from '../support/until.ts'
+import { entrance, introduced, linked, peer } from './harness.ts'
+
+/** Nobody makes a link by itself. */
+const QUIET = { links: 0, contingents: 0 }
+
+/** Peers in a row, each linked to the next and nobody else, nearer and nearer to the last; the bootstrap is dead. */
+async function row(count: number): Promise<ColoniaNode[]> {
+  const bootstrap = await open()
+  const keys = await Promise.all(Array.from({ length: count }, () => generateKeyPair('Ed25519')))
+  const last = keys.pop() as Ed25519PrivateKey
+  const at = (key: Ed25519PrivateKey) => keyOf(key.publicKey.toString()) ^ keyOf(last.publicKey.toString())
+  keys.sort((a, b) => (at(a) > at(b) ? -1 : 1))
+  const home = await folder()
+  const all: ColoniaNode[] = []
+  for (const [index, key] of [...keys, last].entries()) {
+    await writeKeyFile(`${home}/${index}.key`, key)
+    const identity = `${home}/${index}.key`
+    const one = await introduced({ ...QUIET, identity, bootstraps: [bootstrap.url] })
+    const before = all.at(-1)
+    if (before !== undefined) {
+      await before.connect(one.id)
+      await linked(one, before)
+    }
+    all.push(one)
+  }
+  await bootstrap.stop()
+  for (const one of all) await entrance(one, 'lost')
+  // Each has told the one before and behind it.
+  for (const [index, one] of all.entries()) {
+    const next = all[index + 1]
+    const behind = all[index + 2]
+    if (next === undefined || behind === undefined) continue
+    const told = () => one.neighbours.get(next.id)?.has(behind.id)
+    while (!told()) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return all
+}
+
+/** By a look-up, which took so many rounds; or one that the peer made for itself a moment ago was told of the way. */
+function lookedUp(finding: Finding, rounds: number): Finding {
+  expect([`dht ${rounds}`, 'cache 0']).toContain(`${finding.how} ${finding.rounds}`)
+  return finding
+}
+
+/** Until only its one link is left: what was carried for a look-up ends when nobody uses it. */
+async function rest(one: ColoniaNode): Promise<void> {
+  await until(one, 'unlink', () => one.links.length === 1)
+}
+
+// Up to five peers come one after another, and each test waits for what was carried to end.
+describe('a peer is found', { timeout: 90_000 }, () => {
+  it('over a link, through a neighbour, by the way that led there last, and by a look-up', async () => {
+    const [ana, ben, cai, dan, eva] = (await row(5)) as [
+      ColoniaNode,
+      ColoniaNode,
+      ColoniaNode,
+      ColoniaNode,
+      ColoniaNode,
+    ]
+    const before = ana.counts.peerConnections
+    expect(await ana.find(ben.id)).toMatchObject({ presence: 'here', how: 'link', rounds: 0, via: [] })
+    await rest(ana)
+    expect(await ana.find(cai.id)).toMatchObject({ how: 'neighbour', rounds: 0, via: [ben.id] })
+    await rest(ana)
+    // Ben is asked, who knows of Cai, who is asked through Ben and knows of Dan.
+    expect(lookedUp(await ana.find(dan.id), 2)).toMatchObject({ presence: 'here', via: [ben.id, cai.id] })
+    await rest(ana)
+    expect(lookedUp(await ana.find(eva.id), 3)).toMatchObject({ via: [ben.id, cai.id, dan.id] })
+    // Nobody needed a connection of WebRTC for that.
+    expect(ana.counts.peerConnections).toBe(before)
+    expect(ben.counts.carried).toBeGreaterThan(0)
+    // A handshake that nobody uses ends after a while.
+    await rest(ana)
+    expect(await ana.find(eva.id)).toMatchObject({ how: 'cache', rounds: 0, via: [ben.id, cai.id, dan.id] })
+    expect((await ana.connect(eva.id)).direct).toBe(true)
+    expect(await ana.find(eva.id)).toMatchObject({ how: 'link' })
+  })
+
+  it('no more when nobody is there, and it says so', async () => {
+    const { url } = await open()
+    const [ana, ben] = [await introduced({ bootstraps: [url] }), await introduced({ bootstraps: [url] })]
+    await linked(ana, ben)
+    const stranger = await createNode()
+    await stranger.stop()
+    await expect(ana.find(stranger.id)).rejects.toMatchObject({ code: 'unreachable' })
+    await expect(ana.find('12D3KooWnonsense')).rejects.toMatchObject({ code: 'bad-peer-id' })
+    await expect((await peer({})).find(ana.id)).rejects.toMatchObject({ code: 'no-entrance' })
+    const reason = new Error('changed my mind')
+    await expect(ana.find(stranger.id, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+  })
+
+  it('as one who is away, with who stands in for it', async () => {
+    const { url } = await open()
+    const all = [await introduced({ bootstraps: [url] }), await introduced({ bootstraps: [url] })] as const
+    const [ana, ben] = all
+    const cai = await introduced({ bootstraps: [url] })
+    await until(cai, 'contingency', () => cai.contingency.holders.filter(({ warm }) => warm).length === 2)
+    await cai.stop()
+    const stands = () =>
+      all.find(({ contingency }) => contingency.holding.some((one) => one.owner === cai.id && one.standingIn))
+    await Promise.any(all.map((one) => until(one, 'contingency', stands)))
+    const found = async () => {
+      const finding = await ana.find(cai.id).catch(() => undefined)
+      return finding?.standIn === undefined ? undefined : finding
+    }
+    let finding = await found()
+    while (finding === undefined) finding = await found()
+    expect(finding).toMatchObject({ presence: 'away', how: 'dht' })
+    expect([ana.id, ben.id]).toContain(finding.standIn)
+  })
+})
+
+describe('a neighbour that lies', { timeout: 90_000 }, () => {
+  it('about whom it is linked to costs an attempt, and the way is found all the same', async () => {
+    const [ana, ben, cai, dan] = (await row(4)) as [ColoniaNode, ColoniaNode, ColoniaNode, ColoniaNode]
+    await rest(ana)
+    const { atlas } = (
+      ana as unknown as { parts: { links: { atlas: { told(a: string, b: string[]): void } } } }
+    ).parts.links
+    // As if a linked peer had said so.
+    atlas.told(ben.id, [dan.id])
+    expect(lookedUp(await ana.find(dan.id), 2)).toMatchObject({ presence: 'here', via: [ben.id, cai.id] })
+  })
+})
+
+describe('what colonia find says', () => {
+  it('is where a peer is, how that was found, and what it took', () => {
+    const finding = {
+      peer: 'P',
+      presence: 'here',
+      how: 'dht',
+      via: ['A', 'B'],
+      rounds: 2,
+      millis: 31.5,
+    } as const
+    expect(sentences(finding)).toBe(
+      'P is here\n  found by a look-up in the DHT (dht): 2 rounds, 31.5 ms\n  carried by A, then B\n',
+    )
+    const away = { ...finding, presence: 'away', via: [], rounds: 1, standIn: 'C' } as const
+    expect(sentences(away)).toBe(
+      'P is away\n  found by a look-up in the DHT (dht): 1 round, 31.5 ms\n  stood in for by C\n',
+    )
+  })
+})
