@@ -57,8 +57,7 @@ async function rest(one: ColoniaNode): Promise<void> {
   await until(one, 'unlink', () => one.links.length === 1)
 }
 
-// Up to five peers come one after another, and each test waits for what was carried to end.
-describe('a peer is found', { timeout: 90_000 }, () => {
+describe('a peer is found', () => {
   it('over a link, through a neighbour, by the way that led there last, and by a look-up', async () => {
     const [ana, ben, cai, dan, eva] = (await row(5)) as [
       ColoniaNode,
@@ -120,7 +119,7 @@ describe('a peer is found', { timeout: 90_000 }, () => {
   })
 })
 
-describe('a neighbour that lies', { timeout: 90_000 }, () => {
+describe('a neighbour that lies', () => {
   it('about whom it is linked to costs an attempt, and the way is found all the same', async () => {
     const [ana, ben, cai, dan] = (await row(4)) as [ColoniaNode, ColoniaNode, ColoniaNode, ColoniaNode]
     await rest(ana)
