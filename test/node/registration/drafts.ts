@@ -1,10 +1,13 @@
 /** Registrations for tests with real keys: what Ana and her stand-in Ben register, and what nobody must believe. */
+
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import type { Ed25519PrivateKey } from '@libp2p/interface'
+import { RecordEnvelope } from '@libp2p/peer-record'
+import { encode } from '@msgpack/msgpack'
 import { signed } from '#node/contingency/right'
 import { type Reason, seal } from '#node/registration/envelope'
 import type { Delegation } from '#protocols/contingency/index'
-import { type Draft, HORIZON, LIFE } from '#protocols/registration/index'
+import { type Draft, HORIZON, LIFE, wire } from '#protocols/registration/index'
 
 export const keyAt = (seed: number) => generateKeyPairFromSeed('Ed25519', new Uint8Array(32).fill(seed))
 export const [ana, ben, mallory] = await Promise.all([keyAt(1), keyAt(2), keyAt(66)])
@@ -49,6 +52,15 @@ async function signedChain(
   return 'chain' in message ? message.chain : []
 }
 
+/** Ana's, with a hundred addresses of relays, which no door would let out. */
+async function crowded(now: number): Promise<Uint8Array> {
+  const relays = Array.from({ length: 100 }, (_, n) => `/ip4/10.0.0.${n}/tcp/80/ws/p2p/${idOf(ben)}`)
+  const payload = encode({ ...of(ana), relays, expires: now + LIFE })
+  const codec = new TextEncoder().encode(wire.protocol)
+  const record = { domain: wire.protocol, codec, marshal: () => payload, equals: () => false }
+  return (await RecordEnvelope.seal(record, ana)).marshal()
+}
+
 /** Registrations of Ana that do not count, each with the reason. */
 export async function lies(): Promise<(readonly [Reason, Uint8Array])[]> {
   const now = Date.now()
@@ -63,6 +75,7 @@ export async function lies(): Promise<(readonly [Reason, Uint8Array])[]> {
   const given = [{ ...link, to: idOf(mallory) }]
   return [
     ['malformed', Uint8Array.of(1, 2, 3)],
+    ['malformed', await crowded(now)],
     ['wrong-owner', await seal(of(ben), ben, now)],
     ['wrong-signer', await seal(of(ana), mallory, now)],
     ['bad-signature', bent],
