@@ -45,6 +45,10 @@ export interface RegistryInit {
   key: PrivateKey
   dht: RegistrationDht
   duties: Duties
+  /** Whether that is a bootstrap: what it alone keeps is lost with it. */
+  isEntrance?: (peer: PeerId) => boolean
+  /** `kept` may have changed. */
+  onKept?: () => void
   timing?: Partial<typeof defaultTiming>
   clock?: Clock
 }
@@ -77,6 +81,9 @@ export class Registry {
   /** Puts that withdraw what was registered. */
   readonly #goodbyes: Promise<void>[] = []
   #leaving = false
+  /** Relays that this peer's own registration named when others than entrances last kept it. */
+  #kept: string | undefined
+  readonly #events = new EventTarget()
   readonly #met = () => {
     if (this.#init.dht.dht.routingTable.size === 1) this.#drive.give({ type: 'company' })
   }
@@ -97,6 +104,11 @@ export class Registry {
   /** Registrations that were refused, by reason. */
   get refused(): ReadonlyMap<Reason, number> {
     return this.#init.dht.refused
+  }
+
+  /** Whether others than entrances keep this peer's own registration, as it was said last. */
+  get kept(): boolean {
+    return this.#kept !== undefined
   }
 
   /**
@@ -138,9 +150,23 @@ export class Registry {
   }
 
   /** The relays by which this peer is reached now. */
-  relays(addresses: readonly { toString(): string }[]): void {
-    const relays = addresses.map(String).filter(({ length }) => length <= MAX_RELAY)
-    this.#drive.give({ type: 'ways', ways: { relays: relays.slice(0, MAX_RELAYS) } })
+  relays(addresses: readonly { toString(): string }[]): readonly string[] {
+    const all = addresses.map(String).filter(({ length }) => length <= MAX_RELAY)
+    const relays = all.slice(0, MAX_RELAYS)
+    this.#drive.give({ type: 'ways', ways: { relays } })
+    return relays
+  }
+
+  /** The same; resolves when others than entrances keep that. @throws the signal's reason */
+  async register(addresses: readonly { toString(): string }[], { signal }: AbortOptions = {}): Promise<void> {
+    const relays = String(this.relays(addresses))
+    while (this.#kept !== relays) {
+      signal?.throwIfAborted()
+      await new Promise((resolve) => {
+        this.#events.addEventListener('kept', resolve, { once: true })
+        signal?.addEventListener('abort', resolve, { once: true })
+      })
+    }
   }
 
   /** Withdraws what is registered. Nothing depends on its arriving. */
@@ -177,11 +203,19 @@ export class Registry {
 
   async #put(draft: Draft): Promise<void> {
     const { owner, sequence } = draft
-    const copies = await this.#publish(draft, this.#errand(CARRIES))
+    const keepers = await this.#publish(draft, this.#errand(CARRIES))
     if (this.#leaving) return
-    this.#drive.give({ type: 'put', owner, sequence, copies })
+    this.#drive.give({ type: 'put', owner, sequence, copies: keepers.length })
+    if (owner === this.#self) this.#keep(draft, keepers)
     // Others may keep one that stands and not ours. Whoever was near enough to be asked is linked by now.
     await this.#look(owner, 0)
+  }
+
+  #keep({ relays }: Draft, keepers: readonly PeerId[]): void {
+    const { isEntrance = () => false, onKept } = this.#init
+    this.#kept = keepers.some((keeper) => !isEntrance(keeper)) ? String(relays) : undefined
+    this.#events.dispatchEvent(new Event('kept'))
+    onKept?.()
   }
 
   async #withdraw(draft: Draft): Promise<void> {
@@ -189,19 +223,19 @@ export class Registry {
     await this.#publish(draft, { signal, allowance: { carries: 0 } })
   }
 
-  /** @returns how many others keep it now */
-  async #publish(draft: Draft, errand: Errand): Promise<number> {
+  /** @returns who keeps it now */
+  async #publish(draft: Draft, errand: Errand): Promise<PeerId[]> {
     const { key, dht } = this.#init
-    let copies = 0
+    const keepers: PeerId[] = []
     try {
       const bytes = await seal(draft, key, Date.now())
       for await (const event of dht.dht.put(keyOf(draft.owner), bytes, errand)) {
-        if (event.name === 'PEER_RESPONSE' && event.record !== undefined) copies += 1
+        if (event.name === 'PEER_RESPONSE' && event.record !== undefined) keepers.push(event.from.toString())
       }
     } catch {
       // Out of time, or of peers; or we keep one that stands and not this one.
     }
-    return copies
+    return keepers
   }
 
   async #look(owner: PeerId, carries: number): Promise<void> {
