@@ -106,7 +106,7 @@ export async function createBootstrap(
   const { libp2p } = node
   reservationCount = node.reservationCount
   registrationCount = node.registrationCount
-  roster = createRoster(libp2p, config.anchors)
+  roster = createRoster({ node: libp2p, isReserved: node.isReserved, maxAnchors: config.anchors })
   await startIntroducer({
     node: libp2p,
     roster,

@@ -27,8 +27,15 @@ export interface Roster {
   readonly anchors: number
 }
 
-/** @param maxAnchors peers that are asked to stay at once */
-export function createRoster(node: Libp2p, maxAnchors: number): Roster {
+export interface RosterInit {
+  node: Libp2p
+  /** Whether the relay leads to that peer. Who hung up and is back for a moment has a record that says so, and no place. */
+  isReserved(peer: PeerId): boolean
+  /** Peers that are asked to stay at once. */
+  maxAnchors: number
+}
+
+export function createRoster({ node, isReserved, maxAnchors }: RosterInit): Roster {
   const entries = new Map<string, Entry>()
   const anchors = new Anchors(maxAnchors)
   const remove = (id: string) => {
@@ -38,7 +45,7 @@ export function createRoster(node: Libp2p, maxAnchors: number): Roster {
 
   node.addEventListener('peer:update', ({ detail: { peer } }) => {
     const id = peer.id.toString()
-    const record = introducible(peer)
+    const record = isReserved(peer.id) ? introducible(peer) : undefined
     const [connection] = node.getConnections(peer.id)
     // An update may come after the peer went.
     if (record === undefined || connection === undefined) remove(id)

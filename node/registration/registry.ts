@@ -205,17 +205,19 @@ export class Registry {
     const { owner, sequence } = draft
     const keepers = await this.#publish(draft, this.#errand(CARRIES))
     if (this.#leaving) return
-    this.#drive.give({ type: 'put', owner, sequence, copies: keepers.length })
-    if (owner === this.#self) this.#keep(draft, keepers)
+    const { isEntrance = () => false } = this.#init
+    // What entrances alone keep is gone with them: that is no success.
+    const copies = keepers.filter((keeper) => !isEntrance(keeper)).length
+    this.#drive.give({ type: 'put', owner, sequence, copies })
+    if (owner === this.#self) this.#keep(draft, copies)
     // Others may keep one that stands and not ours. Whoever was near enough to be asked is linked by now.
     await this.#look(owner, 0)
   }
 
-  #keep({ relays }: Draft, keepers: readonly PeerId[]): void {
-    const { isEntrance = () => false, onKept } = this.#init
-    this.#kept = keepers.some((keeper) => !isEntrance(keeper)) ? String(relays) : undefined
+  #keep({ relays }: Draft, copies: number): void {
+    this.#kept = copies > 0 ? String(relays) : undefined
     this.#events.dispatchEvent(new Event('kept'))
-    onKept?.()
+    this.#init.onKept?.()
   }
 
   async #withdraw(draft: Draft): Promise<void> {

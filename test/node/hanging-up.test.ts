@@ -50,7 +50,7 @@ describe('hanging up', () => {
     const [connection] = ana.getConnections() as [Connection]
     const dials: string[] = []
     ana.addEventListener('connection:open', ({ detail }) => dials.push(detail.remotePeer.toString()))
-    await hangUp(ana, connection)
+    await hangUp(connection)
     await soon(() => bootstrap.counts().connections === 0)
     const { tags } = await ana.peerStore.get(connection.remotePeer)
     expect([...tags.keys()].filter((tag) => tag.startsWith(KEEP_ALIVE))).toEqual([])
