@@ -200,13 +200,13 @@ export class Entrances {
   async #part(door: Door): Promise<void> {
     const { opened } = door
     if (opened === undefined) return
-    const { register, onRelays } = this.#init
+    const { libp2p, register, onRelays } = this.#init
     door.parting = new AbortController()
     const timeout = AbortSignal.timeout(PART_TIMEOUT)
     const signal = AbortSignal.any([this.#stopped.signal, door.parting.signal, timeout])
     try {
       await register(this.relays, { signal })
-      await idle(opened.connection, { signal })
+      await idle(libp2p, opened.connection, { signal })
       if (door.opened !== opened) return
       // From here on its end is no loss.
       delete door.opened

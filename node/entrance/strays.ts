@@ -29,7 +29,7 @@ export function watchStrays(
 
   function watch(connection: Connection): void {
     clock.after(GRACE, async () => {
-      await idle(connection, { signal }).catch(() => {})
+      await idle(libp2p, connection, { signal }).catch(() => {})
       if (signal.aborted || connection.status !== 'open') return
       if (wanted(connection)) watch(connection)
       else await hangUp(connection)

@@ -4,7 +4,7 @@ import type { ColoniaNode } from '#node/index'
 import type { Registry } from '#node/registration/registry'
 import { folder, metric, open, until as soon } from '../bootstrap/harness.ts'
 import { until } from '../support/until.ts'
-import { entrance, peer } from './harness.ts'
+import { entrance, introduced, peer } from './harness.ts'
 
 describe('a mesh of six with two anchors', () => {
   it('hangs up but for the two, stays away while it stands, and knocks when it falls', async () => {
@@ -35,15 +35,42 @@ describe('a mesh of six with two anchors', () => {
     const [last, ...others] = free
     await Promise.all([...others, ...anchors].map((one) => one.stop()))
     await entrance(last as ColoniaNode, 'connected')
-  }, 120_000)
+  }, 180_000)
 })
+
+describe('a mesh that has hung up', () => {
+  it('is one in which everyone reaches everyone, a newcomer too, and with the bootstrap dead', async () => {
+    const bootstrap = await open({ anchors: 2 })
+    // So few links that most are not linked.
+    const options = { bootstraps: [bootstrap.url], links: 2 }
+    const peers = await Promise.all(Array.from({ length: 6 }, () => peer(options)))
+    await inState(peers, 'left', 4)
+    await soon(() => bootstrap.counts().connections === 2)
+    const free = inStateNow(peers, 'left')
+    await everyone(free, free)
+
+    const newcomer = await introduced(options)
+    await everyone([newcomer], peers)
+    await bootstrap.stop()
+    const [anchor] = peers.filter((one) => !free.includes(one)) as [ColoniaNode]
+    await entrance(anchor, 'lost')
+    await everyone([anchor], [...peers, newcomer])
+  }, 180_000)
+})
+
+/** Each of `some` connects to each of `others`. */
+async function everyone(some: readonly ColoniaNode[], others: readonly ColoniaNode[]): Promise<void> {
+  for (const one of some) {
+    for (const other of others) if (one !== other) await one.connect(other.id)
+  }
+}
 
 /** Until so many of them see their entrance in `state`. */
 async function inState(peers: readonly ColoniaNode[], state: string, wanted: number): Promise<void> {
   const all = new EventTarget()
   for (const one of peers) one.addEventListener('entrance', () => all.dispatchEvent(new Event('entrance')))
   const holds = () => inStateNow(peers, state).length === wanted
-  await until(all, 'entrance', holds, { what: `${wanted} peers whose entrance is ${state}`, millis: 60_000 })
+  await until(all, 'entrance', holds, { what: `${wanted} peers whose entrance is ${state}`, millis: 90_000 })
 }
 
 function inStateNow(peers: readonly ColoniaNode[], state: string): ColoniaNode[] {

@@ -19,27 +19,30 @@ describe('hanging up', () => {
   it('waits until nothing is relayed any more', async () => {
     const bootstrap = await open()
     const [ana, ben] = [await client(), await client()]
-    await ana.handle('/talk', () => {}, { runOnLimitedConnection: true })
+    await ana.handle('/talk', closeWithThem, { runOnLimitedConnection: true })
     await settle(ana, bootstrap)
     const [connection] = ana.getConnections() as [Connection]
-    await idle(connection, {})
+    await idle(ana, connection, {})
     await ben.dial(multiaddr(bootstrap.addresses[0]))
     const way = multiaddr(`${bootstrap.addresses[0]}/p2p-circuit/p2p/${ana.peerId}`)
     const relayed = await ben.dial(way)
-    await relayed.newStream('/talk', { runOnLimitedConnection: true })
     await soon(() => ana.getConnections(ben.peerId).length === 1)
+    // Nobody says anything on it.
+    await idle(ana, connection, {})
+    const talk = await relayed.newStream('/talk', { runOnLimitedConnection: true })
+    await soon(() => ana.getConnections(ben.peerId)[0]?.streams.length === 1)
 
     let free = false
-    const waiting = idle(connection, {}).then(() => {
+    const waiting = idle(ana, connection, {}).then(() => {
       free = true
     })
     // A round trip on the same connection: whatever would have been decided by now is.
     await askToLeave(connection, patience())
     expect(free).toBe(false)
-    await expect(idle(connection, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
+    await expect(idle(ana, connection, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
       'enough',
     )
-    await relayed.close()
+    await talk.close()
     await waiting
   })
 
@@ -165,6 +168,10 @@ function alarms(): { clock: Clock; ring: (() => void)[] } {
     return () => {}
   }
   return { clock: { now: () => 0, after }, ring }
+}
+
+function closeWithThem(stream: Stream): void {
+  stream.addEventListener('remoteCloseWrite', () => void stream.close())
 }
 
 function framed(bytes: Uint8Array): Uint8Array {
