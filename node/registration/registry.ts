@@ -24,6 +24,7 @@ import { type Clock, type Drive, drive, systemClock } from '../driver.ts'
 import type { PeerId } from '../peer-id.ts'
 import { CARRIES, type Errand, type RegistrationDht, Rounds } from './dht.ts'
 import { keyOf, open, type Reason, seal } from './envelope.ts'
+import { Kept } from './kept.ts'
 
 /** Errands of this peer's own at one time; the rest wait. */
 const LANES = 2
@@ -81,9 +82,7 @@ export class Registry {
   /** Puts that withdraw what was registered. */
   readonly #goodbyes: Promise<void>[] = []
   #leaving = false
-  /** Relays that this peer's own registration named when others than entrances last kept it. */
-  #kept: string | undefined
-  readonly #events = new EventTarget()
+  readonly #kept = new Kept()
   readonly #met = () => {
     if (this.#init.dht.dht.routingTable.size === 1) this.#drive.give({ type: 'company' })
   }
@@ -108,7 +107,7 @@ export class Registry {
 
   /** Whether others than entrances keep this peer's own registration, as it was said last. */
   get kept(): boolean {
-    return this.#kept !== undefined
+    return this.#kept.any
   }
 
   /**
@@ -158,15 +157,8 @@ export class Registry {
   }
 
   /** The same; resolves when others than entrances keep that. @throws the signal's reason */
-  async register(addresses: readonly { toString(): string }[], { signal }: AbortOptions = {}): Promise<void> {
-    const relays = String(this.relays(addresses))
-    while (this.#kept !== relays) {
-      signal?.throwIfAborted()
-      await new Promise((resolve) => {
-        this.#events.addEventListener('kept', resolve, { once: true })
-        signal?.addEventListener('abort', resolve, { once: true })
-      })
-    }
+  async register(addresses: readonly { toString(): string }[], options: AbortOptions = {}): Promise<void> {
+    await this.#kept.until(this.relays(addresses), options)
   }
 
   /** Withdraws what is registered. Nothing depends on its arriving. */
@@ -209,15 +201,12 @@ export class Registry {
     // What entrances alone keep is gone with them: that is no success.
     const copies = keepers.filter((keeper) => !isEntrance(keeper)).length
     this.#drive.give({ type: 'put', owner, sequence, copies })
-    if (owner === this.#self) this.#keep(draft, copies)
+    if (owner === this.#self) {
+      this.#kept.set(copies > 0 ? draft.relays : undefined)
+      this.#init.onKept?.()
+    }
     // Others may keep one that stands and not ours. Whoever was near enough to be asked is linked by now.
     await this.#look(owner, 0)
-  }
-
-  #keep({ relays }: Draft, copies: number): void {
-    this.#kept = copies > 0 ? String(relays) : undefined
-    this.#events.dispatchEvent(new Event('kept'))
-    this.#init.onKept?.()
   }
 
   async #withdraw(draft: Draft): Promise<void> {
