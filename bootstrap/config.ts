@@ -133,6 +133,12 @@ export const table = {
     [16_384, 1 << 30],
     'bytes',
   ),
+  /** Four times as many as a newcomer links to, so that one meets different ones than the next (guess). */
+  anchors: count(
+    32,
+    'peers asked to stay connected, through which newcomers come in; 0 asks nobody',
+    [0, 100_000],
+  ),
   drainSeconds: seconds(8, 'time given to clients to leave at SIGTERM'),
 }
 

@@ -43,6 +43,7 @@ export interface Bootstrap {
     places: number
     addressGroups: number
     peers: number
+    anchors: number
     reservations: number
     registrations: number
   }
@@ -77,6 +78,7 @@ export async function createBootstrap(
     places: gate.size,
     addressGroups: gate.groups,
     peers: roster?.size ?? 0,
+    anchors: roster?.anchors ?? 0,
     reservations: reservationCount(),
     registrations: registrationCount(),
   })
@@ -84,6 +86,7 @@ export async function createBootstrap(
     connections: () => counts().connections,
     reservations: () => counts().reservations,
     peers: () => counts().peers,
+    anchors: () => counts().anchors,
     registrations: () => counts().registrations,
   })
   const page = config.page === defaultConfig.page ? builtInPage() : config.page
@@ -103,7 +106,7 @@ export async function createBootstrap(
   const { libp2p } = node
   reservationCount = node.reservationCount
   registrationCount = node.registrationCount
-  roster = createRoster(libp2p)
+  roster = createRoster({ node: libp2p, isReserved: node.isReserved, maxAnchors: config.anchors })
   await startIntroducer({
     node: libp2p,
     roster,
@@ -111,6 +114,7 @@ export async function createBootstrap(
     limits: { relayMillis: config.relaySeconds * 1000, relayBytes: config.relayBytes },
     isDraining: () => state === 'draining',
     onOutcome: metrics.introduced,
+    onLeave: metrics.left,
   })
   state = 'ready'
 

@@ -1,5 +1,6 @@
 /**
- * The introducer: answers one `introduce` a stream with an introduction, or with a reason that a page can show.
+ * The introducer: answers one request a stream. `introduce` gets an introduction, or a reason that a page can show;
+ * `leave` is told whether the one who asks may hang up.
  *
  * Law: it cannot invent a peer, only leave one out, for what it hands on is signed by the peers themselves. It
  * never introduces the asker to itself. Whoever breaks the protocol loses that stream and nothing else.
@@ -8,12 +9,12 @@ import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 import { RateLimiter } from '@libp2p/utils'
 import { openChannel } from '#node/channel'
 import { commonVersion, type IceServer, type Message, VERSION, wire } from '#protocols/introduction/index'
-import type { Outcome } from './metrics.ts'
+import type { Leave, Outcome } from './metrics.ts'
 import type { Roster } from './roster.ts'
 
 /** A request is one small message (guess). */
 const REQUEST_MILLIS = 10_000
-/** Requests of one peer in a minute: one at each connection, and two devices of one peer push each other off (guess). */
+/** Requests of one peer in a minute: a few at each connection, and two devices of one peer push each other off (guess). */
 const REQUESTS_PER_MINUTE = 30
 /** Messages of unknown types that are passed over before the stream counts as abuse (guess). */
 const MAX_UNKNOWN = 8
@@ -25,6 +26,7 @@ export interface IntroducerInit {
   limits: { relayMillis: number; relayBytes: number }
   isDraining(): boolean
   onOutcome(outcome: Outcome): void
+  onLeave(answer: Leave): void
 }
 
 /** Starts to answer; resolves when the protocol is registered. Ends with the node. */
@@ -36,14 +38,25 @@ export async function startIntroducer(init: IntroducerInit): Promise<void> {
     const version = commonVersion(request)
     if (version === undefined) return ['version', refused('version', versionReason(request.highest))]
     if (init.isDraining()) return ['draining', refused('draining', 'This server is about to stop.')]
-    try {
-      rate.consume(asker.remotePeer.toString())
-    } catch {
-      return ['full', refused('full', 'Too many requests; try again in a minute.')]
-    }
+    if (!spend(asker)) return ['full', impatient()]
     const peers = init.roster.pick(asker.remotePeer, request.want)
     const { limits } = init
     return ['introduced', { type: 'introduction', version, peers, iceServers: [...init.iceServers], limits }]
+  }
+
+  function replyToLeave(asker: Connection): Message {
+    const told = spend(asker) ? init.roster.leave(asker.remotePeer) : impatient()
+    init.onLeave(told.type === 'refused' ? 'full' : told.type)
+    return told
+  }
+
+  function spend(asker: Connection): boolean {
+    try {
+      rate.consume(asker.remotePeer.toString())
+      return true
+    } catch {
+      return false
+    }
   }
 
   async function answer(stream: Stream, asker: Connection): Promise<void> {
@@ -52,6 +65,10 @@ export async function startIntroducer(init: IntroducerInit): Promise<void> {
     try {
       for (let unknown = 0; unknown <= MAX_UNKNOWN; unknown++) {
         const message = await channel.receive({ signal })
+        if (message.type === 'leave') {
+          await channel.send(replyToLeave(asker), { signal })
+          return await stream.close({ signal })
+        }
         if (message.type !== 'introduce') continue
         const [outcome, answered] = reply(message, asker)
         await channel.send(answered, { signal })
@@ -68,8 +85,15 @@ export async function startIntroducer(init: IntroducerInit): Promise<void> {
   await init.node.handle(wire.protocol, answer, { maxInboundStreams: 2 })
 }
 
-function refused(code: Extract<Message, { type: 'refused' }>['code'], reason: string): Message {
+function refused(
+  code: Extract<Message, { type: 'refused' }>['code'],
+  reason: string,
+): Extract<Message, { type: 'refused' }> {
   return { type: 'refused', code, reason, lowest: VERSION, highest: VERSION }
+}
+
+function impatient(): Extract<Message, { type: 'refused' }> {
+  return refused('full', 'Too many requests; try again in a minute.')
 }
 
 function versionReason(theirs: number): string {

@@ -19,6 +19,8 @@ export type Ending =
   | 'draining'
 /** How a request for an introduction ended. */
 export type Outcome = 'introduced' | 'version' | 'full' | 'draining' | 'breach'
+/** How a request to hang up was answered. */
+export type Leave = 'stay' | 'go' | 'full'
 export type Route = 'page' | 'introduction' | 'healthz' | 'readyz' | 'metrics' | 'none'
 
 export interface Metrics {
@@ -26,6 +28,7 @@ export interface Metrics {
   admitted(admission: Admission): void
   ended(ending: Ending): void
   introduced(outcome: Outcome): void
+  left(answer: Leave): void
   requested(route: Route, status: number): void
   /** A registration for the DHT was refused. */
   refused(reason: Reason): void
@@ -36,6 +39,7 @@ export function createMetrics(gauges: {
   connections(): number
   reservations(): number
   peers(): number
+  anchors(): number
   registrations(): number
 }): Metrics {
   // A registry of its own, so that several bootstraps can live in one process.
@@ -56,10 +60,12 @@ export function createMetrics(gauges: {
   gauge('colonia_connections', 'WebSockets that are open', gauges.connections)
   gauge('colonia_reservations', 'Peers that can be reached through the relay', gauges.reservations)
   gauge('colonia_peers', 'Peers that can be introduced', gauges.peers)
+  gauge('colonia_anchors', 'Peers that were asked to stay connected', gauges.anchors)
   gauge('colonia_registrations', 'Registrations of peers that are kept', gauges.registrations)
   const upgrades = counter('colonia_upgrades_total', 'Requests for a WebSocket', ['admission'])
   const endings = counter('colonia_endings_total', 'WebSockets that closed', ['ending'])
   const introductions = counter('colonia_introductions_total', 'Requests to be introduced', ['outcome'])
+  const leaves = counter('colonia_leaves_total', 'Requests to hang up', ['answer'])
   const requests = counter('colonia_http_requests_total', 'HTTP requests', ['route', 'status'])
 
   const refusals = counter('colonia_registrations_refused_total', 'Registrations that were refused', [
@@ -71,6 +77,7 @@ export function createMetrics(gauges: {
     admitted: (admission) => upgrades.inc({ admission }),
     ended: (ending) => endings.inc({ ending }),
     introduced: (outcome) => introductions.inc({ outcome }),
+    left: (answer) => leaves.inc({ answer }),
     refused: (reason) => refusals.inc({ reason }),
     requested: (route, status) => requests.inc({ route, status: `${Math.floor(status / 100)}xx` }),
   }

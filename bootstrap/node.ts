@@ -30,6 +30,7 @@ export interface BootstrapNode {
   libp2p: Libp2p
   /** Reservations of peers that are connected. */
   reservationCount(): number
+  isReserved(peer: PeerId): boolean
   /** Registrations that are kept. */
   registrationCount(): number
 }
@@ -85,6 +86,7 @@ export async function createBootstrapNode(
   return {
     libp2p,
     reservationCount: () => reservations.size,
+    isReserved: (peer) => reservations.get(peer) !== undefined,
     registrationCount: () => registrations?.shelf.size ?? 0,
   }
 }

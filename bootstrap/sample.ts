@@ -4,7 +4,7 @@
  * They should spread over the keyspace, so that the newcomer's links shorten the DHT's paths whatever it looks
  * for, and be likely to stay: who has been up long tends to stay long (Saroiu, Gummadi, Gribble 2002; the
  * reason why Kademlia keeps old contacts). Among peers of like age, who was introduced least goes first, or the
- * oldest few would carry every arrival.
+ * oldest few would carry every arrival. Before all goes who was asked to stay: the others are about to hang up.
  */
 
 export interface Candidate {
@@ -16,6 +16,8 @@ export interface Candidate {
   readonly since: number
   /** How often it has been introduced. */
   readonly introduced: number
+  /** It was asked to stay connected. */
+  readonly anchor?: boolean
 }
 
 const RING = 2 ** 32
@@ -40,8 +42,12 @@ export function sample<C extends Candidate>(
   return [...new Set([...bests.values(), ...ranked])].slice(0, want)
 }
 
-/** Longest up by powers of two of minutes, then least introduced, then by id. */
+/** Anchors, then longest up by powers of two of minutes, then least introduced, then by id. */
 function by(now: number): (a: Candidate, b: Candidate) => number {
   const age = ({ since }: Candidate) => Math.floor(Math.log2(1 + Math.max(0, now - since) / 60_000))
-  return (a, b) => age(b) - age(a) || a.introduced - b.introduced || (a.id < b.id ? -1 : 1)
+  return (a, b) =>
+    Number(b.anchor ?? false) - Number(a.anchor ?? false) ||
+    age(b) - age(a) ||
+    a.introduced - b.introduced ||
+    (a.id < b.id ? -1 : 1)
 }

@@ -42,7 +42,8 @@ export interface NodeOptions {
   signal?: AbortSignal
 }
 
-export type EntranceState = 'connecting' | 'connected' | 'lost' | 'refused'
+/** `left`: hung up on purpose, because others hold this peer and it can be found and reached without. No trouble. */
+export type EntranceState = 'connecting' | 'connected' | 'left' | 'lost' | 'refused'
 
 /** A bootstrap as this peer sees it. */
 export interface Entrance {

@@ -14,6 +14,7 @@ import { systemClock } from './driver.ts'
 import { Entrances } from './entrance/entrances.ts'
 import { isPrivate } from './entrance/hearsay.ts'
 import { cleanIce } from './entrance/ice.ts'
+import { StandingAlone } from './entrance/standing-alone.ts'
 import { holdersOf } from './letters/holders.ts'
 import { Inbox } from './letters/inbox.ts'
 import { Letters } from './letters/letters.ts'
@@ -56,6 +57,7 @@ export class Parts {
   /** Who writes whose state. */
   readonly registry: Registry
   readonly #init: PartsInit
+  readonly #alone: StandingAlone
   readonly #libp2p: PeerLibp2p
   readonly #keep: Keep
   readonly #budget: ConnectionBudget
@@ -102,7 +104,7 @@ export class Parts {
       transports,
       urls: options.bootstraps ?? platform.defaultBootstraps(),
       onChange: (entrance) => {
-        this.registry.relays(this.entrances.addresses)
+        this.registry.relays(this.entrances.relays)
         if (entrance.state === 'connected') {
           this.contingency.reachable()
           this.calls.reachable()
@@ -111,6 +113,8 @@ export class Parts {
       },
       onIntroduced: (peers) => this.linking.introduced(peers),
       wanting: () => this.linking.wanting,
+      register: (relays, wait) => this.registry.register(relays, wait),
+      onRelays: () => this.registry.relays(this.entrances.relays),
     })
     const ownIce = options.iceServers ?? []
     this.#ice = () => [...this.entrances.iceServers.map(cleanIce), ...ownIce]
@@ -131,25 +135,37 @@ export class Parts {
       onIncoming: (call) => tell('call', call),
       onChange: (call) => this.#seat?.follow(call),
     })
+    const copies = options.contingents ?? contingencyConfig.copies
     this.contingency = new Contingency({
       libp2p,
       links: this.links,
       key,
       keep,
       config: {
-        copies: options.contingents ?? contingencyConfig.copies,
+        copies,
         capacity: options.capacity ?? platform.capacity,
       },
       isEntrance,
       onChange: () => {
         // Newcomers are led to the other device; a call in this one goes on.
         if (this.contingency.own.superseded) this.entrances.stop()
+        this.#alone.look()
         tell('contingency', this.contingency.view)
       },
       onAnswer: (from, answer) => this.letters.hear(from, answer),
-      onDuty: (change) => this.registry.changed(change),
+      onDuty: (change) => {
+        this.registry.changed(change)
+        const writes = change.type === 'changed' && change.part === 'writing'
+        if (writes && change.owner !== libp2p.peerId.toString()) this.entrances.inherit()
+      },
     })
-    this.registry = new Registry({ key, dht, duties: this.contingency })
+    const onKept = () => this.#alone.look()
+    this.registry = new Registry({ key, dht, duties: this.contingency, isEntrance, onKept })
+    this.#alone = new StandingAlone({
+      ...{ libp2p, linking: this.linking, contingency: this.contingency, registry: this.registry },
+      wanted: { links: target, copies },
+      onFooting: (footing) => this.entrances.stand(footing),
+    })
     const began = systemClock.now()
     const leads = new Leads({
       atlas: this.links.atlas,
@@ -236,6 +252,7 @@ export class Parts {
     await this.#inbox?.stop()
     await this.#state?.stop()
     await Promise.all([this.contingency.stop(), this.registry.stop()])
+    this.#alone.stop()
     this.linking.stop()
     this.links.stop()
     this.entrances.stop()

@@ -4,15 +4,22 @@
 import type { Connection, Libp2p } from '@libp2p/interface'
 import type { TransportManager } from '@libp2p/interface-internal'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { defaultTiming, type Input, Machine, type Output } from '#protocols/entrance/index'
+import { defaultTiming, type Footing, type Input, Machine, type Output } from '#protocols/entrance/index'
 import type { IceServer } from '#protocols/introduction/index'
+import { unreachable } from '#protocols/machine'
 import type { Entrance } from '../api.ts'
 import { type Clock, type Drive, drive, systemClock } from '../driver.ts'
 import { ColoniaError } from '../errors.ts'
+import { askToLeave, hangUp, idle } from './hanging-up.ts'
 import { introduce, introduceAgain, type Opened, readPlate } from './introduce.ts'
+import { watchStrays } from './strays.ts'
 
 /** The end of patience with one knock, in milliseconds. */
 const KNOCK_TIMEOUT = 10_000
+/** The end of patience with what is relayed through an entrance, in milliseconds: a little more than a relay's own. */
+const PART_TIMEOUT = 150_000
+/** Asked to leave, an entrance that does not know what that is is asked again after so long, in milliseconds. */
+const NO_ANSWER = 300_000
 
 export interface EntrancesInit {
   libp2p: Libp2p
@@ -22,6 +29,10 @@ export interface EntrancesInit {
   onIntroduced: (peers: readonly string[]) => void
   /** Whether more peers would be of use. */
   wanting: () => boolean
+  /** Registers that these relays, and no other, lead here; resolves when others than entrances keep that. */
+  register: (relays: readonly Multiaddr[], options: { signal: AbortSignal }) => Promise<void>
+  /** `relays` has changed, and no entrance. */
+  onRelays: () => void
   clock?: Clock
 }
 
@@ -32,18 +43,22 @@ interface Door {
   /** The entrance's PeerID, once it was read from its doorplate. */
   peer?: string
   opened?: Opened
+  /** Hanging up is under way. */
+  parting?: AbortController
 }
 
 export class Entrances {
   readonly #init: EntrancesInit
   readonly #doors: Door[]
   readonly #stopped = new AbortController()
+  #footing: Footing | undefined
   readonly #closed = (event: CustomEvent<Connection>) => this.#lost(event.detail)
 
   constructor(init: EntrancesInit) {
     this.#init = init
     this.#doors = init.urls.map((url) => this.#door(url))
     init.libp2p.addEventListener('connection:close', this.#closed)
+    watchStrays(init.libp2p, (connection) => this.#wants(connection), this.#stopped.signal)
   }
 
   get views(): readonly Entrance[] {
@@ -53,6 +68,13 @@ export class Entrances {
   /** Addresses of those that are connected: relays for a handshake. */
   get addresses(): readonly Multiaddr[] {
     return this.#doors.flatMap(({ opened }) => (opened === undefined ? [] : [opened.address]))
+  }
+
+  /** Addresses by which others are led here: those of which this peer is not about to let go. */
+  get relays(): readonly Multiaddr[] {
+    return this.#doors.flatMap(({ opened, parting }) =>
+      opened === undefined || parting !== undefined ? [] : [opened.address],
+    )
   }
 
   /** What the connected ones said, latest wins. */
@@ -74,6 +96,18 @@ export class Entrances {
     for (const { drive } of this.#doors) drive.give({ type: 'hurry' })
   }
 
+  /** How this peer would stand without them. */
+  stand(footing: Footing): void {
+    if (footing.stands === this.#footing?.stands && footing.falls === this.#footing.falls) return
+    this.#footing = footing
+    for (const { drive } of this.#doors) drive.give({ type: 'footing', footing })
+  }
+
+  /** This peer stands in for somebody, who may have been an anchor. */
+  inherit(): void {
+    for (const { drive } of this.#doors) drive.give({ type: 'inherited' })
+  }
+
   stop(): void {
     this.#init.libp2p.removeEventListener('connection:close', this.#closed)
     this.#stopped.abort(new ColoniaError('stopped', 'the node was stopped'))
@@ -91,10 +125,34 @@ export class Entrances {
     return door
   }
 
+  /** Whether that is an entrance's connection, or may be in a moment. */
+  #wants({ id, remotePeer }: Connection): boolean {
+    return this.#doors.some(
+      ({ opened, peer, view }) =>
+        opened?.connection.id === id || (view.state === 'connecting' && peer === remotePeer.toString()),
+    )
+  }
+
   #perform(door: Door, output: Output): void {
-    if (output.type === 'knock') return void this.#knock(door)
-    if (output.type === 'ask') return void this.#ask(door)
-    const { state, reason, retryAt } = output
+    switch (output.type) {
+      case 'knock':
+        return void this.#knock(door)
+      case 'ask':
+        return void this.#ask(door)
+      case 'leave':
+        return void this.#leave(door)
+      case 'part':
+        return void this.#part(door)
+      case 'cling':
+        return door.parting?.abort(new Error('this peer does not stand alone any more'))
+      case 'changed':
+        return this.#changed(door, output)
+      default:
+        return unreachable(output)
+    }
+  }
+
+  #changed(door: Door, { state, reason, retryAt }: Extract<Output, { type: 'changed' }>): void {
     const { clock = systemClock } = this.#init
     door.view = {
       url: door.url,
@@ -131,10 +189,44 @@ export class Entrances {
     onIntroduced(await introduceAgain(libp2p, opened, signal).catch(() => []))
   }
 
+  async #leave({ opened, drive }: Door): Promise<void> {
+    if (opened === undefined) return
+    const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(KNOCK_TIMEOUT)])
+    const answer = await askToLeave(opened.connection, signal).catch(() => NO_ANSWER)
+    drive.give(answer === 'go' ? { type: 'go' } : { type: 'stay', millis: answer })
+  }
+
+  /** Others must have kept how this peer is found without that relay, before it is gone. */
+  async #part(door: Door): Promise<void> {
+    const { opened } = door
+    if (opened === undefined) return
+    const { libp2p, register, onRelays } = this.#init
+    door.parting = new AbortController()
+    const timeout = AbortSignal.timeout(PART_TIMEOUT)
+    const signal = AbortSignal.any([this.#stopped.signal, door.parting.signal, timeout])
+    try {
+      await register(this.relays, { signal })
+      await idle(libp2p, opened.connection, { signal })
+      if (door.opened !== opened) return
+      // From here on its end is no loss.
+      delete door.opened
+      await hangUp(opened.connection)
+      door.drive.give({ type: 'parted' })
+    } catch {
+      // It leads here again, if it is still there.
+      delete door.parting
+      onRelays()
+      door.drive.give({ type: 'clung' })
+    } finally {
+      delete door.parting
+    }
+  }
+
   #lost(connection: Connection): void {
     const door = this.#doors.find(({ opened }) => opened?.connection.id === connection.id)
     if (door === undefined) return
     delete door.opened
+    door.parting?.abort(new Error('the connection was closed'))
     door.drive.give({ type: 'lost', reason: 'the connection was closed' })
   }
 }

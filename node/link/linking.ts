@@ -43,7 +43,7 @@ export class Linking {
       libp2p,
       onTold: (from, peers) => {
         links.atlas.told(from, peers)
-        this.#drive.give({ type: 'told', from, peers })
+        this.#drive.give({ type: 'told', from, peers: this.#others(peers) })
       },
     })
     libp2p.addEventListener('connection:open', this.#opened)
@@ -91,7 +91,7 @@ export class Linking {
   }
 
   introduced(peers: readonly PeerId[]): void {
-    this.#drive.give({ type: 'introduced', peers })
+    this.#drive.give({ type: 'introduced', peers: this.#others(peers) })
   }
 
   stop(): void {
@@ -138,7 +138,12 @@ export class Linking {
 
   async #look(): Promise<void> {
     const peers = await this.#init.look().catch(() => [])
-    this.#drive.give({ type: 'seen', peers })
+    this.#drive.give({ type: 'seen', peers: this.#others(peers) })
+  }
+
+  /** A bootstrap is in the DHT as well, and no link: whoever hung up on it would call it again. */
+  #others(peers: readonly PeerId[]): PeerId[] {
+    return peers.filter((peer) => !this.#init.isEntrance(peer))
   }
 
   async #dial(peer: PeerId): Promise<void> {

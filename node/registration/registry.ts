@@ -24,6 +24,7 @@ import { type Clock, type Drive, drive, systemClock } from '../driver.ts'
 import type { PeerId } from '../peer-id.ts'
 import { CARRIES, type Errand, type RegistrationDht, Rounds } from './dht.ts'
 import { keyOf, open, type Reason, seal } from './envelope.ts'
+import { Kept } from './kept.ts'
 
 /** Errands of this peer's own at one time; the rest wait. */
 const LANES = 2
@@ -45,6 +46,10 @@ export interface RegistryInit {
   key: PrivateKey
   dht: RegistrationDht
   duties: Duties
+  /** Whether that is a bootstrap: what it alone keeps is lost with it. */
+  isEntrance?: (peer: PeerId) => boolean
+  /** `kept` may have changed. */
+  onKept?: () => void
   timing?: Partial<typeof defaultTiming>
   clock?: Clock
 }
@@ -77,6 +82,7 @@ export class Registry {
   /** Puts that withdraw what was registered. */
   readonly #goodbyes: Promise<void>[] = []
   #leaving = false
+  readonly #kept = new Kept()
   readonly #met = () => {
     if (this.#init.dht.dht.routingTable.size === 1) this.#drive.give({ type: 'company' })
   }
@@ -97,6 +103,11 @@ export class Registry {
   /** Registrations that were refused, by reason. */
   get refused(): ReadonlyMap<Reason, number> {
     return this.#init.dht.refused
+  }
+
+  /** Whether others than entrances keep this peer's own registration, as it was said last. */
+  get kept(): boolean {
+    return this.#kept.any
   }
 
   /**
@@ -138,9 +149,16 @@ export class Registry {
   }
 
   /** The relays by which this peer is reached now. */
-  relays(addresses: readonly { toString(): string }[]): void {
-    const relays = addresses.map(String).filter(({ length }) => length <= MAX_RELAY)
-    this.#drive.give({ type: 'ways', ways: { relays: relays.slice(0, MAX_RELAYS) } })
+  relays(addresses: readonly { toString(): string }[]): readonly string[] {
+    const all = addresses.map(String).filter(({ length }) => length <= MAX_RELAY)
+    const relays = all.slice(0, MAX_RELAYS)
+    this.#drive.give({ type: 'ways', ways: { relays } })
+    return relays
+  }
+
+  /** The same; resolves when others than entrances keep that. @throws the signal's reason */
+  async register(addresses: readonly { toString(): string }[], options: AbortOptions = {}): Promise<void> {
+    await this.#kept.until(this.relays(addresses), options)
   }
 
   /** Withdraws what is registered. Nothing depends on its arriving. */
@@ -177,9 +195,16 @@ export class Registry {
 
   async #put(draft: Draft): Promise<void> {
     const { owner, sequence } = draft
-    const copies = await this.#publish(draft, this.#errand(CARRIES))
+    const keepers = await this.#publish(draft, this.#errand(CARRIES))
     if (this.#leaving) return
+    const { isEntrance = () => false } = this.#init
+    // What entrances alone keep is gone with them: that is no success.
+    const copies = keepers.filter((keeper) => !isEntrance(keeper)).length
     this.#drive.give({ type: 'put', owner, sequence, copies })
+    if (owner === this.#self) {
+      this.#kept.set(copies > 0 ? draft.relays : undefined)
+      this.#init.onKept?.()
+    }
     // Others may keep one that stands and not ours. Whoever was near enough to be asked is linked by now.
     await this.#look(owner, 0)
   }
@@ -189,19 +214,19 @@ export class Registry {
     await this.#publish(draft, { signal, allowance: { carries: 0 } })
   }
 
-  /** @returns how many others keep it now */
-  async #publish(draft: Draft, errand: Errand): Promise<number> {
+  /** @returns who keeps it now */
+  async #publish(draft: Draft, errand: Errand): Promise<PeerId[]> {
     const { key, dht } = this.#init
-    let copies = 0
+    const keepers: PeerId[] = []
     try {
       const bytes = await seal(draft, key, Date.now())
       for await (const event of dht.dht.put(keyOf(draft.owner), bytes, errand)) {
-        if (event.name === 'PEER_RESPONSE' && event.record !== undefined) copies += 1
+        if (event.name === 'PEER_RESPONSE' && event.record !== undefined) keepers.push(event.from.toString())
       }
     } catch {
       // Out of time, or of peers; or we keep one that stands and not this one.
     }
-    return copies
+    return keepers
   }
 
   async #look(owner: PeerId, carries: number): Promise<void> {

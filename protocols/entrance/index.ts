@@ -1,2 +1,4 @@
-/** When to knock at a bootstrap again. */
-export { type Config, defaultTiming, type Input, Machine, type Output, type State } from './machine.ts'
+/** When to knock at a bootstrap, and when to hang up. */
+export { FALLS, type Facts, type Footing, footingOf, STANDS } from './footing.ts'
+export { Machine } from './machine.ts'
+export { type Config, defaultTiming, type Input, type Output, type State } from './vocabulary.ts'

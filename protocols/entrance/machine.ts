@@ -1,52 +1,19 @@
 /**
- * When to knock at an entrance: one bootstrap, as seen by one peer.
+ * When to knock at an entrance, and when to hang up: one bootstrap, as seen by one peer.
  *
  * Law: losing an entrance is an event and not an error; the peer knocks again, later each time up to a cap,
  * and at a moment of its own, so that peers who lost the same bootstrap do not storm it when it returns.
  * A refusal is final until the page is loaded again, because waiting does not change a version. Back-off is
  * capped exponential with equal jitter (Brooker, "Exponential Backoff And Jitter", AWS 2015).
+ *
+ * Who can stand alone asks to hang up, and having hung up does not knock: not when it hears that the entrance is
+ * gone, nor when the network is back. It knocks when it loses its footing; and once when it stands in for somebody
+ * who has gone, because that may have been an anchor, and an entrance that nobody is connected to leads nowhere.
+ * If a knock fails of whoever does not need it, nothing has happened.
  */
-import { type Machine as AnyMachine, type Millis, type Tick, unreachable } from '../machine.ts'
-
-export type Input =
-  /** Begin. */
-  | { type: 'start' }
-  /** The knock was answered: connected and introduced. */
-  | { type: 'opened' }
-  /** It could not be reached, or the connection is gone. */
-  | { type: 'lost'; reason: string }
-  /** It will not have us. */
-  | { type: 'refused'; reason: string }
-  /** The network is back, or the person asks: do not wait. */
-  | { type: 'hurry' }
-  | Tick
-
-export type Output =
-  | { type: 'knock' }
-  /** Ask for further peers, if more are wanted: whoever came with us was not yet known when we were introduced. */
-  | { type: 'ask' }
-  | { type: 'changed'; state: State; reason?: string; retryAt?: Millis }
-
-export type State = 'connecting' | 'connected' | 'lost' | 'refused'
-
-export interface Config {
-  /** Uniform in [0, 1): a seeded generator. */
-  random: () => number
-  /** Shortest wait before the second knock, in milliseconds; it doubles with each failure. */
-  first: Millis
-  /** Longest wait, in milliseconds. */
-  cap: Millis
-  /** From being introduced to asking again, in milliseconds; it doubles each time up to `askCap`. */
-  ask: Millis
-  askCap: Millis
-}
-
-/**
- * Half a second keeps a blip invisible; half a minute is what a person will wait at a closed door. A bootstrap
- * knows a newcomer's record about a second after it came (libp2p waits that long before it tells of changes),
- * so asking after two finds those who came together; a peer alone asks once in five minutes in the end.
- */
-export const defaultTiming = { first: 500, cap: 30_000, ask: 2_000, askCap: 300_000 } as const
+import { type Machine as AnyMachine, earliest, type Millis, unreachable } from '../machine.ts'
+import type { Footing } from './footing.ts'
+import type { Config, Input, Output, State } from './vocabulary.ts'
 
 export class Machine implements AnyMachine<Input, Output> {
   readonly #config: Config
@@ -56,59 +23,152 @@ export class Machine implements AnyMachine<Input, Output> {
   #openedAt: Millis = 0
   #asked = 0
   #askAt: Millis | undefined
+  #footing: Footing = { stands: false, falls: true }
+  /** Hung up, and not connected since: a knock is only a question. */
+  #free = false
+  #leftAt: Millis = Number.NEGATIVE_INFINITY
+  /** From when on it may ask to hang up; undefined while not connected, or while that is under way. */
+  #leaveAt: Millis | undefined
+  #leaving: 'asking' | 'parting' | undefined
+  #inherited = false
 
   constructor(config: Config) {
     this.#config = config
   }
 
   nextDeadline(): Millis | undefined {
-    return this.#retryAt ?? this.#askAt
+    return earliest([this.#retryAt, this.#askAt, this.#footing.stands ? this.#leaveAt : undefined])
   }
 
   handle(input: Input, now: Millis): readonly Output[] {
     switch (input.type) {
       case 'start':
       case 'hurry':
-        return this.#state === 'lost' ? this.#knock() : []
+        return this.#state === 'lost' || (this.#state === 'left' && this.#footing.falls) ? this.#knock() : []
       case 'opened':
-        if (this.#state === 'refused') return []
-        this.#openedAt = now
-        this.#retryAt = undefined
-        this.#state = 'connected'
-        this.#asked = 0
-        this.#askLater(now)
-        return [{ type: 'changed', state: 'connected' }]
-      case 'lost': {
-        // Said twice, it is still one loss.
-        if (this.#state === 'refused' || this.#retryAt !== undefined) return []
-        // An entrance that lets in and throws out again is no better than one that is closed.
-        const stood = this.#state === 'connected' && now - this.#openedAt >= this.#config.cap
-        if (stood) this.#failures = 0
-        this.#state = 'lost'
-        this.#askAt = undefined
-        this.#retryAt = now + this.#wait()
-        this.#failures += 1
-        return [{ type: 'changed', state: 'lost', reason: input.reason, retryAt: this.#retryAt }]
-      }
+        return this.#open(now)
+      case 'lost':
+        return this.#lose(input.reason, now)
       case 'refused':
-        this.#state = 'refused'
-        this.#retryAt = undefined
-        this.#askAt = undefined
+        this.#disconnect('refused')
         return [{ type: 'changed', state: 'refused', reason: input.reason }]
+      case 'footing':
+        this.#footing = input.footing
+        return this.#stumble(now)
+      case 'stay':
+        if (this.#leaving === 'asking') this.#stay(input.millis, now)
+        return []
+      case 'go':
+        if (this.#leaving !== 'asking') return []
+        if (this.#footing.stands) {
+          this.#leaving = 'parting'
+          return [{ type: 'part' }]
+        }
+        this.#stay(this.#config.again, now)
+        return []
+      case 'clung':
+        if (this.#leaving === 'parting') this.#stay(this.#config.again, now)
+        return []
+      case 'parted':
+        if (this.#state !== 'connected') return []
+        this.#leftAt = now
+        this.#failures = 0
+        return [...this.#leave(), ...this.#stumble(now)]
+      case 'inherited':
+        if (this.#state !== 'left') return []
+        this.#inherited = true
+        this.#retryAt ??= now + this.#jitter(this.#config.stumble)
+        return []
       case 'tick':
-        if (this.#retryAt !== undefined && now >= this.#retryAt) return this.#knock()
-        if (this.#askAt === undefined || now < this.#askAt) return []
-        this.#askLater(now)
-        return [{ type: 'ask' }]
+        return this.#tick(now)
       default:
         return unreachable(input)
     }
   }
 
+  #tick(now: Millis): Output[] {
+    if (this.#retryAt !== undefined && now >= this.#retryAt) return this.#knock()
+    const output: Output[] = []
+    if (this.#askAt !== undefined && now >= this.#askAt) {
+      this.#askLater(now)
+      output.push({ type: 'ask' })
+    }
+    if (this.#leaveAt !== undefined && now >= this.#leaveAt && this.#footing.stands) {
+      this.#leaveAt = undefined
+      this.#leaving = 'asking'
+      output.push({ type: 'leave' })
+    }
+    return output
+  }
+
   #knock(): Output[] {
     this.#state = 'connecting'
     this.#retryAt = undefined
+    this.#inherited = false
     return [{ type: 'changed', state: 'connecting' }, { type: 'knock' }]
+  }
+
+  #open(now: Millis): Output[] {
+    if (this.#state === 'refused') return []
+    const { settle, again, random } = this.#config
+    this.#disconnect('connected')
+    this.#openedAt = now
+    this.#free = false
+    this.#asked = 0
+    this.#askLater(now)
+    this.#leaveAt = Math.max(now + Math.round(settle * (1 + random() / 2)), this.#leftAt + again)
+    return [{ type: 'changed', state: 'connected' }]
+  }
+
+  #lose(reason: string, now: Millis): Output[] {
+    // Said twice, it is still one loss; and what was left cannot be lost.
+    if (this.#state === 'refused' || this.#state === 'left' || this.#retryAt !== undefined) return []
+    if (this.#free && !this.#footing.falls) return this.#leave()
+    // An entrance that lets in and throws out again is no better than one that is closed.
+    const stood = this.#state === 'connected' && now - this.#openedAt >= this.#config.cap
+    if (stood) this.#failures = 0
+    this.#disconnect('lost')
+    this.#retryAt = now + this.#wait()
+    this.#failures += 1
+    return [{ type: 'changed', state: 'lost', reason, retryAt: this.#retryAt }]
+  }
+
+  #leave(): Output[] {
+    this.#disconnect('left')
+    this.#free = true
+    return [{ type: 'changed', state: 'left' }]
+  }
+
+  /** What a change of footing calls for. */
+  #stumble(now: Millis): Output[] {
+    const { stands, falls } = this.#footing
+    if (this.#leaving === 'parting' && !stands) {
+      this.#stay(this.#config.again, now)
+      return [{ type: 'cling' }]
+    }
+    // It fell, found nobody here, and got up again.
+    if (this.#state === 'lost' && this.#free && !falls) return this.#leave()
+    if (this.#state !== 'left') return []
+    if (falls) this.#retryAt ??= now + this.#jitter(this.#config.stumble)
+    else if (!this.#inherited) this.#retryAt = undefined
+    return []
+  }
+
+  #stay(millis: Millis, now: Millis): void {
+    const { stayLeast, stayMost, random } = this.#config
+    const span = Math.min(Math.max(stayLeast, millis), stayMost)
+    this.#leaving = undefined
+    this.#leaveAt = now + Math.round(span * (1 + random() / 4))
+  }
+
+  /** Nothing of the former state goes on in the next. */
+  #disconnect(state: State): void {
+    this.#state = state
+    this.#retryAt = undefined
+    this.#askAt = undefined
+    this.#leaveAt = undefined
+    this.#leaving = undefined
+    this.#inherited = false
   }
 
   #askLater(now: Millis): void {
@@ -119,8 +179,11 @@ export class Machine implements AnyMachine<Input, Output> {
 
   /** Between half and the whole of the capped exponential: never at once, never in step with others. */
   #wait(): Millis {
-    const { first, cap, random } = this.#config
-    const ceiling = Math.min(2 * first * 2 ** this.#failures, cap)
-    return Math.max(1, Math.round(ceiling * (0.5 + random() / 2)))
+    const { first, cap } = this.#config
+    return this.#jitter(Math.min(2 * first * 2 ** this.#failures, cap))
+  }
+
+  #jitter(span: Millis): Millis {
+    return Math.max(1, Math.round(span * (0.5 + this.#config.random() / 2)))
   }
 }

@@ -3,7 +3,7 @@
  *
  * One request, one reply, then the stream closes. The peers come as libp2p signed peer records, so the
  * entrance can leave peers out but cannot invent or alter one. What it says of itself (ICE servers, limits)
- * is advice: a newcomer clamps it to its own bounds.
+ * is advice: a newcomer clamps it to its own bounds. So is its wish that a peer stay.
  */
 import * as v from 'valibot'
 import { door, type MessageOf } from '../wire/index.ts'
@@ -52,6 +52,12 @@ const schemas = {
     lowest: count,
     highest: count,
   }),
+  /** From a peer that can stand alone: may it hang up? */
+  leave: v.object({}),
+  /** No: it is needed as an anchor, through which newcomers come in. It may ask again after so many milliseconds. */
+  stay: v.object({ millis: count }),
+  /** Yes. */
+  go: v.object({}),
 }
 
 export type Message = MessageOf<typeof schemas>

@@ -136,6 +136,7 @@ describe('what is read from a WebSocket', () => {
       places: 0,
       addressGroups: 0,
       peers: 0,
+      anchors: 0,
       reservations: 0,
       registrations: 0,
     })

@@ -12,6 +12,11 @@ describe('the choice of whom a newcomer meets', () => {
     expect(names([young, old], 1, 100 * MINUTE)).toEqual(['old'])
   })
 
+  it('prefers who was asked to stay, because the others are about to hang up', () => {
+    const anchor = peer('anchor', { since: 99 * MINUTE, introduced: 9, anchor: true })
+    expect(names([peer('old', { since: 0 }), anchor], 1, 100 * MINUTE)).toEqual(['anchor'])
+  })
+
   it('prefers who was introduced least among peers of like age', () => {
     const tired = peer('a', { introduced: 3 })
     const fresh = peer('b', { since: 1000, introduced: 2 })

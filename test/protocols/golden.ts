@@ -57,6 +57,9 @@ export const golden: Record<string, readonly (readonly [message: AnyMessage, hex
       { type: 'refused', code: 'version', reason: 'Reload the page.', lowest: 1, highest: 1 },
       '85a474797065a772656675736564a4636f6465a776657273696f6ea6726561736f6eb052656c6f61642074686520706167652ea66c6f7765737401a76869676865737401',
     ],
+    [{ type: 'leave' }, '81a474797065a56c65617665'],
+    [{ type: 'stay', millis: 60_000 }, '82a474797065a473746179a66d696c6c6973cdea60'],
+    [{ type: 'go' }, '81a474797065a2676f'],
   ],
   call: [
     [

@@ -12,7 +12,7 @@ export class EntranceLine extends LitElement {
     css`
       p { display: flex; gap: 0.6rem; align-items: baseline; font-size: 0.9375rem; }
       .dot { flex: none; width: 0.6rem; height: 0.6rem; border-radius: 50%; background: var(--amber); }
-      [data-state='connected'] .dot { background: var(--moss); }
+      :is([data-state='connected'], [data-state='left']) .dot { background: var(--moss); }
       [data-state='refused'] .dot { background: var(--danger); }
       [data-state='connecting'] .dot, [data-state='starting'] .dot { animation: breathe 1.6s infinite ease-in-out; }
       @keyframes breathe { 50% { opacity: 0.3; } }
@@ -45,6 +45,7 @@ export class EntranceLine extends LitElement {
       return `${words.refused(this.session.entrance?.reason ?? '')} ${words.refusedTodo}`
     }
     if (state === 'lost' && this.session.node?.links.some((link) => link.direct)) return words.lostLinked
+    if (state === 'left') return `${this.ready} ${words.left}`
     return state === 'connected' ? this.ready : words[state]
   }
 

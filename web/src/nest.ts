@@ -83,7 +83,7 @@ export class Nest extends LitElement {
       <ul data-role="entrances">
         ${node?.entrances.map(
           (entrance) => html`<li data-state=${entrance.state}>
-            <span class="dot ${entrance.state === 'connected' ? 'good' : entrance.state === 'refused' ? 'bad' : ''}"></span>
+            <span class="dot ${dots[entrance.state]}"></span>
             <div>
               <p class="id">${entrance.url}</p>
               <p class="soft small">${t.state[entrance.state]}${entrance.reason === undefined ? nothing : ` · ${entrance.reason}`}</p>
@@ -144,6 +144,8 @@ export class Nest extends LitElement {
     this.renderRoot.querySelector('dialog')?.showModal()
   }
 }
+
+const dots = { connected: 'good', left: 'good', connecting: '', lost: '', refused: 'bad' } as const
 
 /** A press beside the panel closes it. Enter on a button also clicks, at no place at all. */
 function closeOnBackdrop(event: MouseEvent & { currentTarget: HTMLDialogElement }): void {

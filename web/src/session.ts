@@ -38,7 +38,7 @@ export class Session extends EventTarget {
   /** The entrance that is doing best, for the one line that tells whether one can be called. */
   get entrance(): Entrance | undefined {
     const entrances = this.node?.entrances ?? []
-    const order = ['connected', 'connecting', 'lost', 'refused'] as const
+    const order = ['connected', 'left', 'connecting', 'lost', 'refused'] as const
     return order.flatMap((state) => entrances.filter((each) => each.state === state))[0]
   }
 

@@ -54,6 +54,7 @@ export const en = {
   entrance: {
     starting: 'Waking up…',
     connecting: 'Looking for the entrance…',
+    left: 'You stand on your own: the server is not needed now.',
     lost: 'The entrance is out of reach.',
     lostLinked: 'The entrance is out of reach, but your links to others hold.',
     retry: (seconds: number) => (seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying again…'),
@@ -68,7 +69,13 @@ export const en = {
     id: 'Your PeerID',
     entrances: 'Entrances',
     entrancesHint: 'They introduce newcomers. Calls go on without them.',
-    state: { connecting: 'connecting', connected: 'connected', lost: 'out of reach', refused: 'refused us' },
+    state: {
+      connecting: 'connecting',
+      connected: 'connected',
+      left: 'not needed now: others hold you',
+      lost: 'out of reach',
+      refused: 'refused us',
+    },
     holders: 'Who stands in for you',
     holdersHint: 'They keep a sealed copy of your contacts and calls that only you can read.',
     noHolders: 'Nobody yet. Others are asked as soon as they are around.',

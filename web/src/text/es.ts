@@ -55,6 +55,7 @@ export const es: Text = {
   entrance: {
     starting: 'Despertando…',
     connecting: 'Buscando la entrada…',
+    left: 'Te sostienes sin ayuda: ahora no hace falta el servidor.',
     lost: 'No se llega a la entrada.',
     lostLinked: 'No se llega a la entrada, pero tus conexiones con otros siguen en pie.',
     retry: (seconds) => (seconds > 0 ? `Nuevo intento en ${seconds} s.` : 'Intentándolo de nuevo…'),
@@ -72,6 +73,7 @@ export const es: Text = {
     state: {
       connecting: 'conectando',
       connected: 'conectada',
+      left: 'no hace falta ahora: otros te sostienen',
       lost: 'fuera de alcance',
       refused: 'nos rechazó',
     },
