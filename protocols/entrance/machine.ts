@@ -7,9 +7,9 @@
  * capped exponential with equal jitter (Brooker, "Exponential Backoff And Jitter", AWS 2015).
  *
  * Who can stand alone asks to hang up, and having hung up does not knock: not when it hears that the entrance is
- * gone, nor when the network is back. It knocks when it loses its footing; and once when it stands in for somebody
- * who has gone, because that may have been an anchor, and an entrance that nobody is connected to leads nowhere.
- * If a knock fails of whoever does not need it, nothing has happened.
+ * gone, nor when the network is back. It knocks when it loses its footing. And it looks in, quietly, when it stands in
+ * for somebody who has gone, because that may have been an anchor, and an entrance that nobody is connected to leads
+ * nowhere: now, and if nobody answers ever more rarely, until somebody does.
  */
 import { type Machine as AnyMachine, earliest, type Millis, unreachable } from '../machine.ts'
 import type { Footing } from './footing.ts'
@@ -30,7 +30,10 @@ export class Machine implements AnyMachine<Input, Output> {
   /** From when on it may ask to hang up; undefined while not connected, or while that is under way. */
   #leaveAt: Millis | undefined
   #leaving: 'asking' | 'parting' | undefined
-  #inherited = false
+  /** It is to look in, and has so often in vain; undefined when it is not. */
+  #visits: number | undefined
+  /** The knock is such a visit, of which nobody has to hear. */
+  #quiet = false
 
   constructor(config: Config) {
     this.#config = config
@@ -76,8 +79,8 @@ export class Machine implements AnyMachine<Input, Output> {
         return [...this.#leave(), ...this.#stumble(now)]
       case 'inherited':
         if (this.#state !== 'left') return []
-        this.#inherited = true
-        this.#retryAt ??= now + this.#jitter(this.#config.stumble)
+        this.#visits = 0
+        this.#knockWithin(this.#config.stumble, now)
         return []
       case 'tick':
         return this.#tick(now)
@@ -102,10 +105,10 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   #knock(): Output[] {
+    this.#quiet = this.#state === 'left' && !this.#footing.falls
     this.#state = 'connecting'
     this.#retryAt = undefined
-    this.#inherited = false
-    return [{ type: 'changed', state: 'connecting' }, { type: 'knock' }]
+    return this.#quiet ? [{ type: 'knock' }] : [{ type: 'changed', state: 'connecting' }, { type: 'knock' }]
   }
 
   #open(now: Millis): Output[] {
@@ -123,7 +126,7 @@ export class Machine implements AnyMachine<Input, Output> {
   #lose(reason: string, now: Millis): Output[] {
     // Said twice, it is still one loss; and what was left cannot be lost.
     if (this.#state === 'refused' || this.#state === 'left' || this.#retryAt !== undefined) return []
-    if (this.#free && !this.#footing.falls) return this.#leave()
+    if (this.#free && !this.#footing.falls) return this.#missed(now)
     // An entrance that lets in and throws out again is no better than one that is closed.
     const stood = this.#state === 'connected' && now - this.#openedAt >= this.#config.cap
     if (stood) this.#failures = 0
@@ -131,6 +134,18 @@ export class Machine implements AnyMachine<Input, Output> {
     this.#retryAt = now + this.#wait()
     this.#failures += 1
     return [{ type: 'changed', state: 'lost', reason, retryAt: this.#retryAt }]
+  }
+
+  /** Nobody answers, and nobody is needed. */
+  #missed(now: Millis): Output[] {
+    const { stumble, visitCap } = this.#config
+    const [visits, quiet] = [this.#visits, this.#quiet]
+    const output = this.#leave()
+    if (visits !== undefined) {
+      this.#visits = visits + 1
+      this.#knockWithin(Math.min(stumble * 2 ** this.#visits, visitCap), now)
+    }
+    return quiet ? [] : output
   }
 
   #leave(): Output[] {
@@ -149,9 +164,14 @@ export class Machine implements AnyMachine<Input, Output> {
     // It fell, found nobody here, and got up again.
     if (this.#state === 'lost' && this.#free && !falls) return this.#leave()
     if (this.#state !== 'left') return []
-    if (falls) this.#retryAt ??= now + this.#jitter(this.#config.stumble)
-    else if (!this.#inherited) this.#retryAt = undefined
+    if (falls) this.#knockWithin(this.#config.stumble, now)
+    else if (this.#visits === undefined) this.#retryAt = undefined
     return []
+  }
+
+  /** A moment that is set already and comes sooner stands. */
+  #knockWithin(span: Millis, now: Millis): void {
+    this.#retryAt = Math.min(this.#retryAt ?? Number.POSITIVE_INFINITY, now + this.#jitter(span))
   }
 
   #stay(millis: Millis, now: Millis): void {
@@ -168,7 +188,8 @@ export class Machine implements AnyMachine<Input, Output> {
     this.#askAt = undefined
     this.#leaveAt = undefined
     this.#leaving = undefined
-    this.#inherited = false
+    this.#visits = undefined
+    this.#quiet = false
   }
 
   #askLater(now: Millis): void {

@@ -59,6 +59,8 @@ export interface Config {
   stayMost: Millis
   /** From losing one's footing, or inheriting, to the knock: a blip passes, and a crowd does not come as one. */
   stumble: Millis
+  /** Longest wait from one visit in vain to the next. */
+  visitCap: Millis
 }
 
 /**
@@ -68,7 +70,8 @@ export interface Config {
  *
  * Those about hanging up are guesses: five seconds let those who came together link; hanging up twice a minute
  * would be flapping; an anchor that asks each ten seconds is no load, and one that is held for ten minutes by a
- * bootstrap that means harm has lost an idle socket; three seconds are less than it takes to make a link anew.
+ * bootstrap that means harm has lost an idle socket; three seconds are less than it takes to make a link anew. A
+ * bootstrap that was gone while all of its anchors went is of use again ten minutes after it is back, at the latest.
  */
 export const defaultTiming = {
   first: 500,
@@ -80,4 +83,5 @@ export const defaultTiming = {
   stayLeast: 10_000,
   stayMost: 600_000,
   stumble: 3_000,
+  visitCap: 600_000,
 } as const

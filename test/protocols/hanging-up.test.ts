@@ -1,24 +1,25 @@
 /** When a peer hangs up on its entrance: once it stands alone, if it is let go, and until it falls. */
 import { describe, expect, test } from 'vitest'
-import {
-  type Config,
-  defaultTiming,
-  type Footing,
-  type Input,
-  Machine,
-  type Output,
-} from '#protocols/entrance/index'
+import { defaultTiming, type Input, type Output } from '#protocols/entrance/index'
 import { Random } from '../../simulations/random.ts'
 import { World } from '../../simulations/world.ts'
+import {
+  between,
+  connected,
+  falls,
+  left,
+  lost,
+  make,
+  on,
+  stands,
+  tick,
+  ticked,
+  tickUntil,
+  types,
+} from './doorstep.ts'
 
 const MINUTE = 60_000
-const { settle, again, stumble, stayLeast, stayMost } = defaultTiming
-const stands: Footing = { stands: true, falls: false }
-const between: Footing = { stands: false, falls: false }
-const falls: Footing = { stands: false, falls: true }
-const lost: Input = { type: 'lost', reason: 'closed' }
-const tick: Input = { type: 'tick' }
-const on = (footing: Footing): Input => ({ type: 'footing', footing })
+const { settle, again, stumble, visitCap, stayLeast, stayMost } = defaultTiming
 
 describe('a peer that stands alone', () => {
   test('stays a moment, asks, is let go, hangs up, and does not knock', () => {
@@ -157,18 +158,28 @@ describe('a peer that hung up', () => {
     expect(machine.nextDeadline()).toBeUndefined()
   })
 
-  test('looks in once when somebody is gone for whom it stands in: that may have been an anchor', () => {
+  test('looks in quietly when somebody is gone for whom it stands in: that may have been an anchor', () => {
     const [machine, at] = left()
     expect(machine.handle({ type: 'inherited' }, at + MINUTE)).toEqual([])
     const knock = machine.nextDeadline() ?? 0
-    machine.handle({ type: 'inherited' }, at + MINUTE + 1)
-    // Neither another one nor that it stands firm changes that.
+    // That it stands firm does not change that.
     machine.handle(on(stands), at + MINUTE + 2)
     expect(machine.nextDeadline()).toBe(knock)
-    expect(types(machine.handle(tick, knock))).toEqual(['connecting', 'knock'])
-    // It is not needed: that nobody is at home is no loss.
-    expect(types(machine.handle(lost, knock + 10))).toEqual(['left'])
-    expect(machine.nextDeadline()).toBeUndefined()
+    expect(types(machine.handle(tick, knock))).toEqual(['knock'])
+    expect(machine.handle(lost, knock + 10)).toEqual([])
+    // It is not needed: that nobody is at home is no loss. But somebody has to be there when they are back.
+    let now = knock + 10
+    for (let n = 0; n < 12; n++) {
+      const next = machine.nextDeadline() ?? 0
+      expect(next - now).toBeLessThanOrEqual(Math.min(stumble * 2 ** (n + 1), visitCap))
+      now = next
+      expect(types(machine.handle(tick, now))).toEqual(['knock'])
+      expect(machine.handle(lost, now)).toEqual([])
+    }
+    expect((machine.nextDeadline() ?? 0) - now).toBeGreaterThanOrEqual(visitCap / 2)
+    // Whoever falls meanwhile does not wait so long.
+    machine.handle(on(falls), now)
+    expect((machine.nextDeadline() ?? 0) - now).toBeLessThanOrEqual(stumble)
   })
 
   test('looks in and is asked to stay in that place', () => {
@@ -254,47 +265,3 @@ test('an hour at an entrance that lets everyone go, among links that come and go
   expect(leavings.length).toBeGreaterThan(10)
   expect(Math.min(...spans)).toBeGreaterThanOrEqual(again)
 })
-
-function make(seed = 1, config: Partial<Config> = {}): Machine {
-  return new Machine({ ...defaultTiming, random: new Random(seed).unit, ...config })
-}
-
-function connected(seed = 1): Machine {
-  const machine = make(seed)
-  machine.handle({ type: 'start' }, 0)
-  machine.handle({ type: 'opened' }, 10)
-  return machine
-}
-
-/** One that has hung up, and when. */
-function left(seed = 1): [Machine, number] {
-  const machine = connected(seed)
-  machine.handle(on(stands), 20)
-  const at = tickUntil(machine, 'leave')
-  machine.handle({ type: 'go' }, at)
-  machine.handle({ type: 'parted' }, at)
-  return [machine, at]
-}
-
-/** Ticks at every deadline until one brings `wanted`. @returns when that was */
-function tickUntil(machine: Machine, wanted: string): number {
-  for (let n = 0; n < 100; n++) {
-    const at = machine.nextDeadline()
-    if (at === undefined) break
-    if (types(machine.handle(tick, at)).includes(wanted)) return at
-  }
-  throw new Error(`no ${wanted} comes`)
-}
-
-/** What all ticks until `end` bring. */
-function ticked(machine: Machine, end: number): string[] {
-  const all: string[] = []
-  for (let at = machine.nextDeadline(); at !== undefined && at <= end; at = machine.nextDeadline()) {
-    all.push(...types(machine.handle(tick, at)))
-  }
-  return all
-}
-
-function types(outputs: readonly Output[]): string[] {
-  return outputs.map((output) => (output.type === 'changed' ? output.state : output.type))
-}
