@@ -4,12 +4,14 @@
  */
 import type { AbortOptions, TypedEventTarget } from '@libp2p/interface'
 import type { ContingencyView } from './contingency/contingency.ts'
+import type { Invitation, InviteOptions, Reply } from './hand/meeting.ts'
 import type { Inbox, Letter } from './letters/inbox.ts'
 import type { LeaveOptions, Presence } from './letters/letters.ts'
 import type { Finding } from './link/finding.ts'
 import type { PeerId } from './peer-id.ts'
 import type { State } from './state/state.ts'
 
+export type { Invitation, InviteOptions, Reply } from './hand/meeting.ts'
 export type { Inbox, Letter } from './letters/inbox.ts'
 export type { LeaveOptions, Presence } from './letters/letters.ts'
 export type { Finding } from './link/finding.ts'
@@ -172,6 +174,18 @@ export interface ColoniaNode extends TypedEventTarget<NodeEvents> {
    * `nobody-stands-in`, `record-too-large`, `bad-record`, `bad-peer-id`, `stopped`; or the signal's reason
    */
   leaveMessage(peer: PeerId, value: unknown, options?: LeaveOptions): Promise<{ kept: PeerId[] }>
+  /**
+   * Meets someone without anyone between: makes an invitation to give them as text or QR code, in 3 s at most. Of
+   * more than 4 that wait the oldest is withdrawn.
+   * @throws ColoniaError `unreachable` (no network), `bad-peer-id`, `stopped`; or the signal's reason, which withdraws
+   * it later, too
+   */
+  invite(options?: InviteOptions): Promise<Invitation>
+  /**
+   * Replies to an invitation, in a link or in a sentence around it: the reply is to be given back to who invites.
+   * @throws HandError with a `reason`; ColoniaError `unreachable` (no network), `stopped`
+   */
+  reply(invitation: string): Promise<Reply>
   /** Runs `handler` for each incoming call; returns a function that stops that. With none, callers hear `no-answer`. */
   onIncomingCall(handler: (call: Call) => void): () => void
   /**

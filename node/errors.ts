@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'bad-options' // an option is unknown or ill-typed; the message names it and says what is allowed
   | 'bad-peer-id' // not a PeerID
   | 'bad-identity' // an identity file or record that cannot be read
+  | 'bad-invitation' // meeting by hand: no invitation or reply that can be taken; `reason` says why
   | 'unreachable' // no way leads to that peer
   | 'no-entrance' // no bootstrap and no link
   | 'refused' // a bootstrap refused the introduction

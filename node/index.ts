@@ -13,6 +13,8 @@ export type {
   Finding,
   How,
   Inbox,
+  Invitation,
+  InviteOptions,
   LeaveOptions,
   Letter,
   Link,
@@ -22,11 +24,14 @@ export type {
   NodeOptions,
   PeerId,
   Presence,
+  Reply,
   Resumption,
   StopOptions,
 } from './api.ts'
 /** What can go wrong, with a stable `code`. */
 export { ColoniaError, type ErrorCode } from './errors.ts'
+/** Why an invitation or a reply was refused. */
+export { HandError, type HandFault } from './hand/fault.ts'
 /** Taking an identity to another device, as a file or as words. */
 export { IdentityError, type IdentityFault } from './identity/fault.ts'
 export {

@@ -6,7 +6,7 @@
  */
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { identify, identifyPush } from '@libp2p/identify'
-import type { Libp2p, PrivateKey } from '@libp2p/interface'
+import type { Libp2p, PrivateKey, Upgrader } from '@libp2p/interface'
 import type { TransportManager } from '@libp2p/interface-internal'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
@@ -25,6 +25,8 @@ export interface PeerLibp2p {
   libp2p: Libp2p
   /** libp2p's own, to dial an address without joining or being joined by libp2p's dial queue. */
   transports: TransportManager
+  /** Makes a link of a raw connection. */
+  upgrader: Upgrader
   dht: RegistrationDht
   relay: MeshRelay
 }
@@ -45,6 +47,7 @@ export async function createPeerLibp2p({
   links,
 }: Libp2pInit): Promise<PeerLibp2p> {
   let transports: TransportManager | undefined
+  let upgrader: Upgrader | undefined
   let dht: RegistrationDht | undefined
   let relay: MeshRelay | undefined
   const libp2p = await createLibp2p({
@@ -88,14 +91,14 @@ export async function createPeerLibp2p({
           dht = made
         },
       ),
-      inside: (components: { transportManager: TransportManager }) => {
-        transports = components.transportManager
+      inside: (components: { transportManager: TransportManager; upgrader: Upgrader }) => {
+        ;({ transportManager: transports, upgrader } = components)
         return {}
       },
     },
   })
-  if (transports === undefined || dht === undefined || relay === undefined) {
+  if (transports === undefined || upgrader === undefined || dht === undefined || relay === undefined) {
     throw new Error('libp2p made none of its parts')
   }
-  return { libp2p, transports, dht, relay }
+  return { libp2p, transports, upgrader, dht, relay }
 }

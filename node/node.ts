@@ -7,11 +7,14 @@ import type {
   ColoniaNode,
   Entrance,
   Finding,
+  Invitation,
+  InviteOptions,
   Link,
   MeshCounts,
   NodeEvents,
   NodeOptions,
   PeerId,
+  Reply,
   Resumption,
   StopOptions,
 } from './api.ts'
@@ -137,6 +140,16 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     return await this.parts.letters.leave(peer, value, options)
   }
 
+  async invite(options: InviteOptions = {}): Promise<Invitation> {
+    this.#checkRunning()
+    return await this.parts.hand.invite(options)
+  }
+
+  async reply(invitation: string): Promise<Reply> {
+    this.#checkRunning()
+    return await this.parts.hand.reply(invitation)
+  }
+
   onIncomingCall(handler: (call: Call) => void): () => void {
     const listener = ({ detail }: CustomEvent<Call>) => handler(detail)
     this.addEventListener('call', listener)
@@ -161,9 +174,14 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     return this.#parts as Parts
   }
 
+  /** @throws ColoniaError `stopped` */
+  #checkRunning(): void {
+    if (this.#stopping !== undefined) throw new ColoniaError('stopped', 'the node was stopped')
+  }
+
   /** @throws ColoniaError `stopped`, `bad-peer-id` */
   #check(peer: PeerId): void {
-    if (this.#stopping !== undefined) throw new ColoniaError('stopped', 'the node was stopped')
+    this.#checkRunning()
     if (peer === this.id) throw new ColoniaError('bad-peer-id', 'that PeerID is this peer itself')
     checkPeerId(peer)
   }

@@ -15,6 +15,7 @@ import { Entrances } from './entrance/entrances.ts'
 import { isPrivate } from './entrance/hearsay.ts'
 import { cleanIce } from './entrance/ice.ts'
 import { StandingAlone } from './entrance/standing-alone.ts'
+import { Hand } from './hand/hand.ts'
 import { holdersOf } from './letters/holders.ts'
 import { Inbox } from './letters/inbox.ts'
 import { Letters } from './letters/letters.ts'
@@ -54,6 +55,7 @@ export class Parts {
   readonly calls: Calls
   readonly contingency: Contingency
   readonly letters: Letters
+  readonly hand: Hand
   /** Who writes whose state. */
   readonly registry: Registry
   readonly #init: PartsInit
@@ -93,7 +95,7 @@ export class Parts {
   private constructor(init: PartsInit, made: PeerLibp2p, keep: Keep, budget: ConnectionBudget) {
     this.#budget = budget
     const { options, identity, tell } = init
-    const { libp2p, transports, dht } = made
+    const { libp2p, transports, upgrader, dht } = made
     const { key } = identity
     this.#init = init
     this.#libp2p = made
@@ -188,6 +190,7 @@ export class Parts {
       holdersOf: (owner, signal) => holdersOf(known, owner, signal),
       say: (to, question) => this.contingency.ask(to, question),
     })
+    this.hand = new Hand({ key, libp2p, upgrader, iceServers: this.#ice })
   }
 
   // These are there before anyone gets hold of the peer.
@@ -254,6 +257,7 @@ export class Parts {
     await Promise.all([this.contingency.stop(), this.registry.stop()])
     this.#alone.stop()
     this.linking.stop()
+    this.hand.stop()
     this.links.stop()
     this.entrances.stop()
     await this.#libp2p.libp2p.stop()

@@ -23,6 +23,18 @@ const chain = [
 ]
 const entry = { key: 'public/name', n: 9, by: 's1', body: Uint8Array.of(1, 2) }
 
+/** A host on IPv4, and one behind an mDNS name. */
+const handshake = {
+  ufrag: 'q7Os',
+  pwd: 'dklXqK5+nO2t6fcmlUT7e8+B',
+  print: Uint8Array.from({ length: 32 }, (_, at) => at),
+  ways: [
+    Uint8Array.of(0, 192, 0, 2, 7, 0x91, 0x93),
+    Uint8Array.of(2, ...Array.from({ length: 16 }, (_, at) => 0xa0 + at), 0xcb, 0x74),
+  ],
+}
+const nonce = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)
+
 export const golden: Record<string, readonly (readonly [message: AnyMessage, hex: string])[]> = {
   links: [
     [{ type: 'neighbours', peers: ['B', 'C'] }, '82a474797065aa6e65696768626f757273a5706565727392a142a143'],
@@ -214,6 +226,23 @@ export const golden: Record<string, readonly (readonly [message: AnyMessage, hex
     [
       { type: 'status', up: 60_000, owners: 3, room: 1_048_576 },
       '84a474797065a6737461747573a27570cdea60a66f776e65727303a4726f6f6dce00100000',
+    ],
+  ],
+  hand: [
+    [
+      {
+        type: 'invitation',
+        from: new Uint8Array(32).fill(0xaa),
+        to: new Uint8Array(32).fill(0xbb),
+        nonce,
+        expires: 1_795_585_946,
+        ...handshake,
+      },
+      '89a474797065aa696e7669746174696f6ea466726f6dc420aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa2746fc420bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbba56e6f6e6365c4080102030405060708a765787069726573ce6b06779aa57566726167a471374f73a3707764b8646b6c58714b352b6e4f32743666636d6c55543765382b42a57072696e74c420000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1fa47761797392c40700c00002079193c41302a0a1a2a3a4a5a6a7a8a9aaabacadaeafcb74',
+    ],
+    [
+      { type: 'reply', from: new Uint8Array(32).fill(0xbb), nonce, ...handshake },
+      '87a474797065a57265706c79a466726f6dc420bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbba56e6f6e6365c4080102030405060708a57566726167a471374f73a3707764b8646b6c58714b352b6e4f32743666636d6c55543765382b42a57072696e74c420000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1fa47761797392c40700c00002079193c41302a0a1a2a3a4a5a6a7a8a9aaabacadaeafcb74',
     ],
   ],
   registration: [
