@@ -1,6 +1,13 @@
 /**
  * One end of a link that is made by hand: an RTCPeerConnection with one data channel that both ends agreed on
  * beforehand, all of whose candidates are gathered before anything is said, because nothing can be added later.
+ *
+ * Who replies has the other's candidates minutes before the other has its own. A browser tries them all that while
+ * and so opens its firewall; when that fails it comes back to life with the first packet of the other side (Chromium
+ * 156). node-datachannel 0.33 gives up after 40 s for good, and an end that was reached before it has the reply may
+ * lose a race: libdatachannel tells its ICE agent of a remote description before it keeps it, and when DTLS is there
+ * first, no certificate is the right one (seen in up to a third of the meetings of two peers of one process). So in
+ * Node who replies lets itself be reached; behind a NAT that takes a browser.
  */
 import type { Logger } from '@libp2p/interface'
 import { platform } from '#platform'
@@ -43,7 +50,9 @@ export class End {
 
   /** @throws HandError `damaged` */
   async answer(theirs: Handshake, clock: Clock): Promise<Handshake> {
-    await this.#hear('offer', theirs, '0')
+    // Checked whole, whatever is heard of it.
+    if (rebuild('offer', theirs) === undefined) throw new HandError('damaged')
+    await this.#hear('offer', platform.answersQuietly ? { ...theirs, ways: [] } : theirs, '0')
     await this.#connection.setLocalDescription()
     return await this.#gathered(clock)
   }

@@ -46,6 +46,7 @@ export const platform: Platform = {
   capacity: { owners: 32, bytes: 8 * 1_048_576 },
   budget: PAGE,
   defaultBootstraps: () => [location.origin],
+  answersQuietly: false,
   peerConnectionClass: async () => globalThis.RTCPeerConnection,
   onNetworkChange(callback) {
     const connection = (navigator as { connection?: NetworkInformation }).connection

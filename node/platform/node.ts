@@ -32,6 +32,7 @@ export const platform: Platform = {
   capacity: { owners: 256, bytes: 128 * 1_048_576 },
   budget: PROCESS,
   defaultBootstraps: () => [],
+  answersQuietly: true,
   async peerConnectionClass() {
     const { RTCPeerConnection } = await import('node-datachannel/polyfill')
     return RTCPeerConnection as unknown as { prototype: RTCPeerConnection }

@@ -34,6 +34,8 @@ export interface Platform {
   /** Bootstraps to use when none are named. */
   defaultBootstraps(): readonly string[]
   /** The class whose data channels `link/init-channel.ts` mends. */
+  /** An RTCPeerConnection that answers had better not try before the other side does: see `node/hand/end.ts`. */
+  readonly answersQuietly: boolean
   peerConnectionClass(): Promise<{ prototype: RTCPeerConnection } | undefined>
   /** Calls back when the way to the internet changed. Returns a function that stops it. */
   onNetworkChange(callback: () => void): () => void

@@ -74,11 +74,11 @@ function mdns(text: string): Address | undefined {
 
 function ipv6(text: string): Address | undefined {
   if (!/^[0-9a-f:]+$/i.test(text) || /^fe[89ab]/i.test(text)) return undefined
-  const [head = '', tail] = text.split('::')
+  const [head = '', tail, more] = text.split('::')
   const groups = (part: string) => part.split(':').filter((group) => group !== '')
   const [first, last] = [groups(head), groups(tail ?? '')]
   const missing = 8 - first.length - last.length
-  if (missing < 0 || (tail === undefined && missing > 0)) return undefined
+  if (more !== undefined || missing < 0 || (tail === undefined && missing > 0)) return undefined
   const all = [...first, ...Array<string>(missing).fill('0'), ...last]
   return all.some((group) => group.length > 4)
     ? undefined

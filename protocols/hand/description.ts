@@ -44,7 +44,8 @@ export function rebuild(type: 'offer' | 'answer', handshake: Handshake, mid = '0
     'a=sctp-port:5000',
     'a=max-message-size:262144',
     ...candidates,
-    'a=end-of-candidates',
+    // More may come where none is given.
+    ...(candidates.length === 0 ? [] : ['a=end-of-candidates']),
   ]
   return `${lines.join('\r\n')}\r\n`
 }
