@@ -6,8 +6,9 @@
  * and so opens its firewall; when that fails it comes back to life with the first packet of the other side (Chromium
  * 156). node-datachannel 0.33 gives up after 40 s for good, and an end that was reached before it has the reply may
  * lose a race: libdatachannel tells its ICE agent of a remote description before it keeps it, and when DTLS is there
- * first, no certificate is the right one (seen in up to a third of the meetings of two peers of one process). So in
- * Node who replies lets itself be reached; behind a NAT that takes a browser.
+ * first, no certificate is the right one (seen in up to a third of the meetings of two peers of one process, in one
+ * of a hundred of two processes). So in Node who replies lets itself be reached, and tries only before its agent
+ * would give up; behind a NAT it has 40 s more.
  */
 import type { Logger } from '@libp2p/interface'
 import { platform } from '#platform'
@@ -24,10 +25,14 @@ import { Wire } from './wire.ts'
  */
 const GATHER = 3_000
 
+/** Half of the patience of node-datachannel's agent, in milliseconds. */
+const QUIET = 20_000
+
 export class End {
   readonly #connection: RTCPeerConnection
   readonly #channel: RTCDataChannel
   readonly #log: Logger
+  #cancelTry = () => {}
 
   static async open(iceServers: readonly RTCIceServer[], log: Logger): Promise<End> {
     const made = await platform.peerConnectionClass()
@@ -51,8 +56,10 @@ export class End {
   /** @throws HandError `damaged` */
   async answer(theirs: Handshake, clock: Clock): Promise<Handshake> {
     // Checked whole, whatever is heard of it.
-    if (rebuild('offer', theirs) === undefined) throw new HandError('damaged')
+    const whole = rebuild('offer', theirs)
+    if (whole === undefined) throw new HandError('damaged')
     await this.#hear('offer', platform.answersQuietly ? { ...theirs, ways: [] } : theirs, '0')
+    if (platform.answersQuietly) this.#cancelTry = clock.after(QUIET, () => this.#try(whole))
     await this.#connection.setLocalDescription()
     return await this.#gathered(clock)
   }
@@ -86,7 +93,15 @@ export class End {
   }
 
   close(): void {
+    this.#cancelTry()
     this.#connection.close()
+  }
+
+  #try(sdp: string): void {
+    for (const [, candidate = ''] of sdp.matchAll(/^a=(candidate:.*)\r$/gm)) {
+      // Nothing is lost where one cannot be used.
+      this.#connection.addIceCandidate({ candidate, sdpMid: '0' }).catch(() => {})
+    }
   }
 
   async #hear(type: 'offer' | 'answer', handshake: Handshake, mid: string): Promise<void> {

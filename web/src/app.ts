@@ -29,6 +29,7 @@ type Screen =
   | 'home'
   | 'preview'
   | 'bad-link'
+  | 'hand'
   | 'outgoing'
   | 'incoming'
   | 'seat'
@@ -124,6 +125,12 @@ export class App extends LitElement {
       }
       case 'bad-link':
         return html`<colonia-notice .explanation=${text.trouble['bad-link']}>${this.#homeButton()}</colonia-notice>`
+      case 'hand': {
+        // Seldom needed, so it comes when it is.
+        void import('./hand.ts')
+        const given = this.route.type === 'hand' ? this.route.given : ''
+        return html`<colonia-hand .session=${session} .given=${given}></colonia-hand>`
+      }
       case 'outgoing':
         return html`<colonia-outgoing .line=${line}></colonia-outgoing>`
       case 'incoming':

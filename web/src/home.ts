@@ -66,6 +66,7 @@ export class Home extends LitElement {
           <h1 tabindex="-1">${t.title}</h1>
           <p class="soft">${text.tagline}</p>
           <colonia-entrance .session=${this.session} .ready=${t.ready}></colonia-entrance>
+          ${this.session.node === undefined || this.session.entrance?.state === 'connected' ? nothing : html`<p><a class="button" href="#meet">${icon('qr')}${text.hand.offer}</a></p>`}
         </div>
         <div class="side">${mark}</div>
       </div>

@@ -78,6 +78,9 @@ export class Nest extends LitElement {
       <p class="id" data-role="id">${node?.id ?? '…'}</p>
       <h3>${text.moving.title}</h3>
       <colonia-moving .session=${this.session}></colonia-moving>
+      <h3>${text.hand.offer}</h3>
+      <p class="soft small">${text.hand.offerHint}</p>
+      <p><a class="button" href="#meet" @click=${() => this.renderRoot.querySelector('dialog')?.close()}>${icon('qr')}${text.hand.offer}</a></p>
       <h3>${t.entrances}</h3>
       <p class="soft small">${t.entrancesHint}</p>
       <ul data-role="entrances">

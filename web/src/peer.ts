@@ -11,11 +11,16 @@ import type { PeerId } from '#node/api'
 const PEER_ID = /^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/
 
 /** Where the page is: at home, at someone's link, or at a link that leads nowhere. */
-export type Route = { type: 'home' } | { type: 'person'; peer: PeerId } | { type: 'bad-link' }
+export type Route =
+  | { type: 'home' }
+  | { type: 'hand'; given: string }
+  | { type: 'person'; peer: PeerId }
+  | { type: 'bad-link' }
 
 export function routeOf(hash: string): Route {
   const fragment = hash.replace(/^#\/?/, '')
   if (fragment === '') return { type: 'home' }
+  if (/^meet(=|$)/i.test(fragment)) return { type: 'hand', given: fragment }
   return PEER_ID.test(fragment) ? { type: 'person', peer: fragment } : { type: 'bad-link' }
 }
 

@@ -6,8 +6,11 @@ import qrcode from 'qrcode-generator'
 const QUIET = 4
 
 export function qr(content: string, label: string): TemplateResult {
-  const code = qrcode(0, 'M')
-  code.addData(content)
+  // Capitals and digits take 5.5 bits each in a segment of their own; what is as long as that is read close by.
+  const [, head = '', tail = ''] = /^(.*?)([0-9A-Z]{64,})?$/s.exec(content) ?? []
+  const code = qrcode(0, tail === '' ? 'M' : 'L')
+  code.addData(head)
+  if (tail !== '') code.addData(tail, 'Alphanumeric')
   code.make()
   const count = code.getModuleCount()
   const size = count + 2 * QUIET

@@ -1,4 +1,5 @@
 /** English. The keys of this page are the keys of every language. */
+import { enHand } from './en-hand.ts'
 import { enLetters } from './en-letters.ts'
 import { media } from './en-media.ts'
 import { explain } from './explanation.ts'
@@ -50,6 +51,7 @@ export const en = {
   },
 
   letters: enLetters,
+  hand: enHand,
 
   entrance: {
     starting: 'Waking up…',

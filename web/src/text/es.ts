@@ -1,5 +1,6 @@
 /** Español: trata de tú y evita los regionalismos. */
 import type { Text } from './en.ts'
+import { esHand } from './es-hand.ts'
 import { esLetters } from './es-letters.ts'
 import { media } from './es-media.ts'
 import { explain } from './explanation.ts'
@@ -51,6 +52,7 @@ export const es: Text = {
   },
 
   letters: esLetters,
+  hand: esHand,
 
   entrance: {
     starting: 'Despertando…',
