@@ -53,7 +53,7 @@ export class End {
     return await this.#gathered(clock)
   }
 
-  /** @throws HandError `damaged` */
+  /** @throws HandError `damaged`, ColoniaError `unreachable` */
   async answer(theirs: Handshake, clock: Clock): Promise<Handshake> {
     // Checked whole, whatever is heard of it.
     const whole = rebuild('offer', theirs)
@@ -64,7 +64,7 @@ export class End {
     return await this.#gathered(clock)
   }
 
-  /** @throws HandError `damaged` */
+  /** @throws HandError `damaged`, ColoniaError `unreachable` */
   async settle(theirs: Handshake): Promise<void> {
     await this.#hear('answer', theirs, midOf(this.#connection.localDescription?.sdp ?? ''))
   }
@@ -110,7 +110,7 @@ export class End {
     try {
       await this.#connection.setRemoteDescription({ type, sdp })
     } catch (cause) {
-      throw new HandError('damaged', { cause })
+      throw new ColoniaError('unreachable', `no connection can be made of that ${type}`, { cause })
     }
   }
 

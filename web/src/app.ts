@@ -5,6 +5,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit'
 import './absence.ts'
 import './call.ts'
+import './hand.ts'
 import './home.ts'
 import './incoming.ts'
 import './nest.ts'
@@ -126,8 +127,6 @@ export class App extends LitElement {
       case 'bad-link':
         return html`<colonia-notice .explanation=${text.trouble['bad-link']}>${this.#homeButton()}</colonia-notice>`
       case 'hand': {
-        // Seldom needed, so it comes when it is.
-        void import('./hand.ts')
         const given = this.route.type === 'hand' ? this.route.given : ''
         return html`<colonia-hand .session=${session} .given=${given}></colonia-hand>`
       }
