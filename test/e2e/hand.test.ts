@@ -14,6 +14,21 @@ afterAll(async () => {
   await world.close()
 })
 
+describe('a reply that is opened as a link, as a phone’s camera does', () => {
+  test('finds the tab that made the invitation', async () => {
+    const [eva, leo] = [await world.arrive('Eva'), await world.arrive('Leo')]
+    await eva.page.goto(`${world.bootstrap.url}/#meet`)
+    await button(eva.page, 'Make an invitation').click()
+    await leo.page.goto(await noteOf(eva.page))
+    const tab = await eva.page.context().newPage()
+    await tab.goto(await noteOf(leo.page))
+    await tab.getByRole('heading', { name: 'The reply was passed on' }).waitFor()
+    await eva.page.getByRole('heading', { name: 'You are connected' }).waitFor()
+    await leo.page.getByRole('heading', { name: 'You are connected' }).waitFor()
+    await Promise.all([eva.leave(), leo.leave()])
+  })
+})
+
 describe('with no entrance left', () => {
   let [ana, ben]: Person[] = []
   let [invitation, reply] = ['', '']
@@ -42,7 +57,7 @@ describe('with no entrance left', () => {
     await page(ana).getByRole('link', { name: 'Meet by hand' }).click()
     await page(ana).getByText('network addresses').waitFor()
     await screen(page(ana), 'hand-start')
-    await button(page(ana), 'Invite someone').click()
+    await button(page(ana), 'Make an invitation').click()
     await page(ana).getByRole('img', { name: 'QR code of this text' }).waitFor()
     await screen(page(ana), 'hand-invited')
     invitation = await noteOf(page(ana))

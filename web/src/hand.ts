@@ -2,7 +2,7 @@
  * `<colonia-hand>`: meeting someone without a server. One gives away an invitation and takes a reply; the other
  * takes the invitation and gives away a reply. The screen says at every step what to do with the text on it.
  */
-import { css, html, LitElement, nothing } from 'lit'
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit'
 import type { Invitation, PeerId, Reply } from '#node/api'
 import './hand-give.ts'
 import './hand-take.ts'
@@ -31,8 +31,8 @@ export class Hand extends LitElement {
       .card > * { max-width: 100%; }
       .warning { display: flex; gap: 0.6rem; }
       .warning svg { color: var(--amber); margin-top: 0.1rem; }
-      .error { color: var(--danger); }
-      .good { color: var(--moss); }
+      .error { color: var(--danger); scroll-margin: 1rem; }
+      .error:empty { display: none; }
       colonia-give, colonia-take { width: 100%; }
     `,
   ]
@@ -77,12 +77,12 @@ export class Hand extends LitElement {
     const t = text.hand
     return html`<main>
       <h1 tabindex="-1">${this.step.type === 'met' ? t.met : this.step.type === 'handed' ? t.handed : t.title}</h1>
-      ${this.#inside()}
       <p class="error" role="alert">${this.fault}</p>
+      ${this.#inside()}
       ${
         this.step.type === 'start' || this.step.type === 'writing'
           ? nothing
-          : html`<div><button @click=${() => this.#restart()}>${icon('again')}${t.cancel}</button></div>`
+          : html`<div><button @click=${() => this.#restart()}>${icon('again')}${['met', 'handed'].includes(this.step.type) ? t.more : t.cancel}</button></div>`
       }
     </main>`
   }
@@ -91,7 +91,11 @@ export class Hand extends LitElement {
     this.renderRoot.querySelector('h1')?.focus({ preventScroll: true })
   }
 
-  override updated(): void {
+  override updated(changed: PropertyValues): void {
+    // It may be above or below what is on a small screen.
+    if (changed.has('fault') && this.fault !== '') {
+      this.renderRoot.querySelector('[role=alert]')?.scrollIntoView({ block: 'center' })
+    }
     // A link brought a text, as soon as there is a node to read it, and once.
     const { given } = this
     if (this.session.node === undefined || given === this.#seen) return
@@ -111,7 +115,7 @@ export class Hand extends LitElement {
           <p class="warning small">${icon('warning')}<span>${t.warning}</span></p>
           <section class="card" aria-labelledby="invite">
             <h2 id="invite">${t.invite}</h2>
-            <button class="main" @click=${() => this.#invite()}>${icon('share')}${t.invite}</button>
+            <button class="main" @click=${() => this.#invite()}>${icon('share')}${t.make}</button>
           </section>
           <section class="card" aria-labelledby="have">
             <h2 id="have">${t.have}</h2>
@@ -226,6 +230,8 @@ export class Hand extends LitElement {
     this.step = step
     this.fault = ''
     if (step.type === 'writing') return
+    // Its text is used up: a reload should not read it again.
+    if (step.type === 'met' || step.type === 'handed') history.replaceState(null, '', '#meet')
     void this.updateComplete.then(() => this.renderRoot.querySelector('h1')?.focus())
   }
 

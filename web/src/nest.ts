@@ -27,6 +27,7 @@ export class Nest extends LitElement {
       ul { list-style: none; margin: 0.6rem 0 0; padding: 0; display: grid; gap: 0.5rem; }
       li { --avatar: 2.25rem; display: flex; gap: 0.75rem; align-items: center; background: var(--wash); border-radius: 0.75rem; padding: 0.6rem 0.8rem; min-width: 0; }
       li div { min-width: 0; }
+      .hand { margin-top: 0.8rem; }
       .id { font: 0.8125rem/1.5 var(--mono); overflow-wrap: anywhere; }
       .safety { display: flex; gap: 0.6rem; align-items: baseline; margin-top: 1rem; font-weight: 600; }
       .dot { flex: none; width: 0.6rem; height: 0.6rem; border-radius: 50%; background: var(--amber); }
@@ -80,7 +81,7 @@ export class Nest extends LitElement {
       <colonia-moving .session=${this.session}></colonia-moving>
       <h3>${text.hand.offer}</h3>
       <p class="soft small">${text.hand.offerHint}</p>
-      <p><a class="button" href="#meet" @click=${() => this.renderRoot.querySelector('dialog')?.close()}>${icon('qr')}${text.hand.offer}</a></p>
+      <p class="hand"><a class="button" href="#meet" @click=${() => this.renderRoot.querySelector('dialog')?.close()}>${icon('qr')}${text.hand.offer}</a></p>
       <h3>${t.entrances}</h3>
       <p class="soft small">${t.entrancesHint}</p>
       <ul data-role="entrances">

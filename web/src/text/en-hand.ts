@@ -12,6 +12,7 @@ export const enHand = {
   starting: 'Colonia is starting…',
 
   invite: 'Invite someone',
+  make: 'Make an invitation',
   inviting: 'Writing the invitation…',
   have: 'I was sent an invitation',
   invitation: 'The invitation you were sent',
@@ -40,6 +41,7 @@ export const enHand = {
   scanning: 'Hold their code in front of the camera.',
   noCamera: 'The camera could not be opened. Paste the text instead.',
   cancel: 'Start again',
+  more: 'Meet someone else',
 
   met: 'You are connected',
   metHint: (who: string) => `You and ${who} are linked directly. No server takes part.`,

@@ -11,6 +11,7 @@ export const esHand: HandText = {
   starting: 'Colonia está arrancando…',
 
   invite: 'Invitar a alguien',
+  make: 'Hacer una invitación',
   inviting: 'Escribiendo la invitación…',
   have: 'Me mandaron una invitación',
   invitation: 'La invitación que te mandaron',
@@ -39,6 +40,7 @@ export const esHand: HandText = {
   scanning: 'Pon su código delante de la cámara.',
   noCamera: 'No se pudo abrir la cámara. Pega el texto en su lugar.',
   cancel: 'Empezar de nuevo',
+  more: 'Encontrarse con alguien más',
 
   met: 'Estáis conectados',
   metHint: (who) => `Tú y ${who} tenéis un enlace directo. No participa ningún servidor.`,
