@@ -190,7 +190,7 @@ export class Parts {
       holdersOf: (owner, signal) => holdersOf(known, owner, signal),
       say: (to, question) => this.contingency.ask(to, question),
     })
-    this.hand = new Hand({ key, libp2p, upgrader, iceServers: this.#ice })
+    this.hand = new Hand({ key, libp2p, upgrader, budget, iceServers: this.#ice })
   }
 
   // These are there before anyone gets hold of the peer.

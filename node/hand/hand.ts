@@ -19,6 +19,7 @@ import {
 } from '#protocols/hand/index'
 import { type Clock, systemClock } from '../driver.ts'
 import { ColoniaError } from '../errors.ts'
+import type { ConnectionBudget } from '../link/budget.ts'
 import type { PeerId } from '../peer-id.ts'
 import type { Bytes } from '../state/value.ts'
 import { Appointment } from './appointment.ts'
@@ -37,6 +38,8 @@ export interface HandInit {
   libp2p: Libp2p
   upgrader: Upgrader
   iceServers: () => readonly RTCIceServer[]
+  /** Of RTCPeerConnections, which a link made by hand costs as any other. */
+  budget: ConnectionBudget
   clock?: Clock
   /** Unix milliseconds. */
   wall?: () => number
@@ -156,8 +159,17 @@ export class Hand {
     }
   }
 
+  #spend(): void {
+    try {
+      this.#init.budget.spend()
+    } catch (cause) {
+      throw new ColoniaError('unreachable', (cause as Error).message, { cause })
+    }
+  }
+
   async #open(among: Set<Appointment>, onSettled: () => void = () => {}): Promise<Appointment> {
     const log = this.#init.libp2p.logger.forComponent('colonia:hand')
+    this.#spend()
     const end = await End.open(this.#init.iceServers(), log)
     const [oldest] = among
     if (among.size >= MAX_OPEN) oldest?.over(new HandError('expired'))

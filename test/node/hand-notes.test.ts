@@ -8,6 +8,7 @@ import type { HandFault } from '#node/hand/fault'
 import { Hand, MAX_OPEN } from '#node/hand/hand'
 import { readNote, writeNote } from '#node/hand/note'
 import { createPeerLibp2p } from '#node/libp2p'
+import { ConnectionBudget } from '#node/link/budget'
 import { LIFE, MAX_WAYS, type Of, wire, write } from '#protocols/hand/index'
 
 describe('a text that', () => {
@@ -78,6 +79,7 @@ describe('a text that', () => {
       key: ben.key,
       libp2p: eve.libp2p,
       upgrader: eve.upgrader,
+      budget: eve.budget,
       iceServers: () => [],
       wall: eve.wall,
     })
@@ -142,13 +144,26 @@ describe('an invitation', () => {
     }
     await refused(one.met, 'expired')
   })
+
+  it('costs connections, of which an hour has only so many', async () => {
+    const { hand } = await person()
+    for (let made = 0; made < 8; made++) await hand.invite()
+    await expect(hand.invite()).rejects.toMatchObject({ code: 'unreachable' })
+  })
 })
 
 /** Someone with a key, and a clock that is turned by hand. */
 async function person() {
   const key = await generateKeyPair('Ed25519')
-  const link = () => Promise.reject(new Error('none'))
-  const { libp2p, upgrader } = await createPeerLibp2p({ privateKey: key, iceServers: () => [], link })
+  const budget = new ConnectionBudget({ burst: 8, perHour: 1 }, { now: () => 0, after: () => () => {} })
+  const { libp2p, upgrader } = await createPeerLibp2p({
+    privateKey: key,
+    iceServers: () => [],
+    budget,
+    links: () => {
+      throw new Error('there are none')
+    },
+  })
   const began = 1_795_585_946_000
   let now = 0
   let timers: { at: number; ring: () => void }[] = []
@@ -163,7 +178,7 @@ async function person() {
     },
   }
   const wall = () => began + now
-  const hand = new Hand({ key, libp2p, upgrader, iceServers: () => [], clock, wall })
+  const hand = new Hand({ key, libp2p, upgrader, budget, iceServers: () => [], clock, wall })
   onTestFinished(async () => {
     hand.stop()
     await libp2p.stop()
@@ -173,6 +188,7 @@ async function person() {
     hand,
     libp2p,
     upgrader,
+    budget,
     wall,
     start: () => libp2p.start(),
     turn(millis: number) {
