@@ -16,15 +16,20 @@ afterAll(async () => {
 
 describe('a reply that is opened as a link, as a phone’s camera does', () => {
   test('finds the tab that made the invitation', async () => {
-    const [eva, leo] = [await world.arrive('Eva'), await world.arrive('Leo')]
+    const [eva, leo] = [
+      await world.arrive('Eva'),
+      await world.arrive('Leo', { context: { ...phone, locale: 'es-ES' } }),
+    ]
     await eva.page.goto(`${world.bootstrap.url}/#meet`)
     await button(eva.page, 'Make an invitation').click()
     await leo.page.goto(await noteOf(eva.page))
+    await leo.page.getByRole('heading', { name: 'Dale esta respuesta' }).waitFor()
+    await screen(leo.page, 'hand-replied-es')
     const tab = await eva.page.context().newPage()
     await tab.goto(await noteOf(leo.page))
     await tab.getByRole('heading', { name: 'The reply was passed on' }).waitFor()
     await eva.page.getByRole('heading', { name: 'You are connected' }).waitFor()
-    await leo.page.getByRole('heading', { name: 'You are connected' }).waitFor()
+    await leo.page.getByRole('heading', { name: 'Estáis conectados' }).waitFor()
     await Promise.all([eva.leave(), leo.leave()])
   })
 })

@@ -19,6 +19,10 @@ describe('where a link leads', () => {
     expect(routeOf(hash)).toEqual({ type: 'person', peer: ANA })
   })
 
+  test.each(['#meet', '#meet=AEBC', '#/MEET=aebc'])('%j is a meeting by hand', (hash) => {
+    expect(routeOf(hash)).toEqual({ type: 'hand', given: hash.replace(/^#\/?/, '') })
+  })
+
   test.each([
     ['one letter short', `#${ANA.slice(0, -1)}`],
     ['one letter long', `#${ANA}x`],
