@@ -53,8 +53,14 @@ export class Wire extends AbstractMultiaddrConnection {
 
   override sendData(data: Parameters<AbstractMultiaddrConnection['sendData']>[0]) {
     if (this.#channel.readyState !== 'open') return { sentBytes: 0, canSendMore: false }
-    this.#channel.send(Uint8Array.from(data.subarray()))
-    return { sentBytes: data.byteLength, canSendMore: this.#channel.bufferedAmount < HIGH_WATER }
+    try {
+      this.#channel.send(Uint8Array.from(data.subarray()))
+      return { sentBytes: data.byteLength, canSendMore: this.#channel.bufferedAmount < HIGH_WATER }
+    } catch {
+      // Closed, and not said yet: node-datachannel says so later. Who writes a last word need not fail for it.
+      queueMicrotask(() => this.#ended())
+      return { sentBytes: 0, canSendMore: false }
+    }
   }
 
   /** Closing the channel lets what is in it go out first; closing the connection does not. */
