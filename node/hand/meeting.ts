@@ -10,7 +10,7 @@ export interface InviteOptions extends AbortOptions {
 /** What both of an invitation and a reply are: a text to give away, and an end that waits. */
 interface Note {
   /**
-   * `meet=` and some 370 letters and digits: to be given to the other as it is, behind the `#` of a link to the page,
+   * `meet=` and some 450 letters and digits: to be given to the other as it is, behind the `#` of a link to the page,
    * or as a QR code. Good once. Whoever reads it learns this machine's network addresses.
    */
   readonly text: string
