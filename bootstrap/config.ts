@@ -5,7 +5,7 @@
  * Times are in seconds and may have a fraction. A number marked "guess" has no better source yet.
  */
 import * as v from 'valibot'
-import { type IceServer, VERSION, wire } from '#protocols/introduction/index'
+import { type IceServer, MAX_ENTRANCES, VERSION, wire } from '#protocols/introduction/index'
 import { proxyList, urlToMultiaddr } from './address.ts'
 
 export interface Option<T> {
@@ -50,12 +50,17 @@ const seconds = (fallback: number, help: string): Option<number> => ({
   schema: v.pipe(v.number(), v.minValue(0.01), v.maxValue(86_400)),
 })
 
-const list = (help: string, allowed: string, check: (entry: string) => unknown): Option<string[]> => ({
+const list = (
+  help: string,
+  allowed: string,
+  check: (entry: string) => unknown,
+  max = 16,
+): Option<string[]> => ({
   help,
   allowed,
   default: [],
   form: 'list',
-  schema: v.pipe(v.array(v.pipe(v.string(), v.check(passes(check)))), v.maxLength(16)),
+  schema: v.pipe(v.array(v.pipe(v.string(), v.check(passes(check)))), v.maxLength(max)),
 })
 
 export const table = {
@@ -74,6 +79,12 @@ export const table = {
     'web origins whose pages may connect, besides the one served here; * for any',
     'a list of origins such as https://example.org, or *',
     (entry) => entry === '*' || new URL(entry).origin === entry,
+  ),
+  bootstraps: list(
+    'other bootstraps of this mesh, to tell peers of for when this one is gone; their pages may connect here, too',
+    `a list of up to ${MAX_ENTRANCES} origins such as https://example.org`,
+    (entry) => introductionOf([], [entry]) && new URL(entry).origin === entry,
+    MAX_ENTRANCES,
   ),
   trustedProxies: list(
     'proxies whose X-Forwarded-For and X-Forwarded-Proto are believed',
@@ -156,9 +167,9 @@ export function contradiction(config: Config): string | undefined {
   return undefined
 }
 
-function introductionOf(iceServers: IceServer[]): Uint8Array {
+function introductionOf(iceServers: IceServer[], entrances: string[] = []): Uint8Array {
   const limits = { relayMillis: 0, relayBytes: 0 }
-  return wire.encode({ type: 'introduction', version: VERSION, peers: [], iceServers, limits })
+  return wire.encode({ type: 'introduction', version: VERSION, peers: [], iceServers, limits, entrances })
 }
 
 /** Whether `check` neither throws nor answers false. */

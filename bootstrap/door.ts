@@ -36,7 +36,7 @@ const SECURITY = {
     "script-src 'self'",
     "style-src 'self'",
     // Other bootstraps, which a peer learns of as it goes.
-    "connect-src 'self' https: wss: ws:",
+    "connect-src 'self' https: http: wss: ws:",
     "img-src 'self' data: blob:",
     "media-src 'self' blob:",
     "font-src 'self'",

@@ -29,7 +29,8 @@ export interface Gate {
 
 export function createGate(config: Config): Gate {
   const proxies = proxyList(config.trustedProxies)
-  const origins = new Set([...config.origins, ...config.announce.map((url) => new URL(url).origin)])
+  const announced = config.announce.map((url) => new URL(url).origin)
+  const origins = new Set([...config.origins, ...config.bootstraps, ...announced])
   const places = new Map<string, number>()
   let size = 0
   let closed = false

@@ -112,6 +112,7 @@ export async function createBootstrap(
     roster,
     iceServers: config.iceServers,
     limits: { relayMillis: config.relaySeconds * 1000, relayBytes: config.relayBytes },
+    entrances: config.bootstraps,
     isDraining: () => state === 'draining',
     onOutcome: metrics.introduced,
     onLeave: metrics.left,

@@ -24,6 +24,8 @@ export interface IntroducerInit {
   roster: Roster
   iceServers: readonly IceServer[]
   limits: { relayMillis: number; relayBytes: number }
+  /** Origins of other bootstraps to tell of. */
+  entrances: readonly string[]
   isDraining(): boolean
   onOutcome(outcome: Outcome): void
   onLeave(answer: Leave): void
@@ -41,7 +43,8 @@ export async function startIntroducer(init: IntroducerInit): Promise<void> {
     if (!spend(asker)) return ['full', impatient()]
     const peers = init.roster.pick(asker.remotePeer, request.want)
     const { limits } = init
-    return ['introduced', { type: 'introduction', version, peers, iceServers: [...init.iceServers], limits }]
+    const [iceServers, entrances] = [[...init.iceServers], [...init.entrances]]
+    return ['introduced', { type: 'introduction', version, peers, iceServers, limits, entrances }]
   }
 
   function replyToLeave(asker: Connection): Message {

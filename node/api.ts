@@ -20,8 +20,9 @@ export type { PeerId } from './peer-id.ts'
 
 export interface NodeOptions {
   /**
-   * URLs of bootstraps: `http(s)://host[:port]`. In a browser the default is the origin that served the
-   * page; in Node there is none. At most 16.
+   * Where to enter: URLs of bootstraps, `http(s)://host[:port]`, and multiaddrs of peers that listen, ending in
+   * `/p2p/PEERID`. In a browser the default is the origin that served the page; in Node there is none. At most 16.
+   * Those that were remembered or heard of come after these.
    */
   bootstraps?: readonly string[]
   /**
@@ -40,6 +41,14 @@ export interface NodeOptions {
   contingents?: number
   /** What this peer holds for others: owners and bytes of all of them. Default 32 and 8 MiB in a page, 256 and 128 MiB in Node. */
   capacity?: { owners: number; bytes: number }
+  /**
+   * Multiaddrs to be dialled at, by WebSocket or WebRTC-Direct: `/ip4/0.0.0.0/tcp/4001/ws`,
+   * `/ip4/0.0.0.0/udp/4002/webrtc-direct`. At most 8. In Node only. Such a peer is an entrance for all who met it.
+   * A UDP port is given back when the process ends, and not before (node-datachannel 0.33).
+   */
+  listen?: readonly string[]
+  /** Multiaddrs that others are told of in place of this machine's own: `/dns4/example.org/tcp/443/tls/ws`. At most 8. */
+  announce?: readonly string[]
   /** Stops the node when it fires. */
   signal?: AbortSignal
 }
@@ -47,8 +56,11 @@ export interface NodeOptions {
 /** `left`: hung up on purpose, because others hold this peer and it can be found and reached without. No trouble. */
 export type EntranceState = 'connecting' | 'connected' | 'left' | 'lost' | 'refused'
 
-/** A bootstrap as this peer sees it. */
+/** A way into the mesh as this peer sees it. */
 export interface Entrance {
+  /** A bootstrap, or another peer that can be dialled directly, which then is a link as well. */
+  readonly kind: 'bootstrap' | 'peer'
+  /** The URL of a bootstrap, the multiaddr of a peer. */
   readonly url: string
   readonly state: EntranceState
   /** Why it was lost or refused, fit for a person to read. */
@@ -125,7 +137,10 @@ export interface ColoniaNode extends TypedEventTarget<NodeEvents> {
   name: string
   /** Which tab of this browser this is: 0 for the first. Always 0 in Node. */
   readonly slot: number
+  /** Those of the options, and others while they are tried or connected. */
   readonly entrances: readonly Entrance[]
+  /** Multiaddrs at which others can dial this peer directly; none unless it listens. */
+  readonly addresses: readonly string[]
   readonly links: readonly Link[]
   /** Linked peers and whom each is linked to, as it says. */
   readonly neighbours: ReadonlyMap<PeerId, ReadonlySet<PeerId>>

@@ -13,8 +13,16 @@ const HELP = `Usage: colonia peer --bootstrap URL [options]
 Runs a peer without a browser. It logs what happens, one JSON object a line, and declines calls.
 
   --bootstrap URL
-      where to enter the mesh, http:// or https://; may be given up to 16 times; COLONIA_BOOTSTRAP (a list
-      separated by commas)
+      where to enter the mesh: a bootstrap, http:// or https://, or the multiaddr of a peer that listens; may be
+      given up to 16 times, and not at all if this peer listens; COLONIA_BOOTSTRAP (a list separated by commas)
+  --listen MULTIADDR
+      where to be dialled by others, who remember it and enter by this peer when no bootstrap is there:
+      /ip4/0.0.0.0/udp/4002/webrtc-direct, /ip4/0.0.0.0/tcp/4001/ws; may be given up to 8 times; with --identity,
+      so that the address stays the same; default: none; COLONIA_LISTEN (a list)
+  --announce MULTIADDR
+      what others are told in place of this machine's own private addresses:
+      /ip4/192.0.2.1/udp/4002/webrtc-direct, /dns4/example.org/tcp/443/tls/ws (behind a proxy that does TLS);
+      may be given up to 8 times; default: none; COLONIA_ANNOUNCE (a list)
   --identity FILE
       where the private key is kept, made with mode 0600 if it is missing; default: none, a new identity
       each time; COLONIA_IDENTITY
@@ -28,6 +36,8 @@ Runs a peer without a browser. It logs what happens, one JSON object a line, and
 
 const flags = {
   bootstrap: { type: 'string', multiple: true },
+  listen: { type: 'string', multiple: true },
+  announce: { type: 'string', multiple: true },
   identity: { type: 'string' },
   name: { type: 'string' },
   links: { type: 'string' },
@@ -55,13 +65,19 @@ export function readOptions(
   if (values.help) return 'help'
   const [surplus] = positionals
   if (surplus !== undefined) throw badOptions(`unexpected "${surplus}"; see colonia peer --help`)
-  const bootstraps = values.bootstrap ?? env['COLONIA_BOOTSTRAP']?.split(',').map((url) => url.trim())
-  if (bootstraps === undefined) throw badOptions('--bootstrap URL is missing; see colonia peer --help')
+  const list = (name: 'bootstrap' | 'listen' | 'announce') =>
+    values[name] ?? env[`COLONIA_${name.toUpperCase()}`]?.split(',').map((entry) => entry.trim())
+  const [bootstraps, listen, announce] = [list('bootstrap'), list('listen'), list('announce')]
+  if (bootstraps === undefined && listen === undefined) {
+    throw badOptions('--bootstrap URL is missing; see colonia peer --help')
+  }
   const identity = values.identity ?? env['COLONIA_IDENTITY']
   const name = values.name ?? env['COLONIA_NAME']
   const links = values.links ?? env['COLONIA_LINKS']
   return {
-    bootstraps,
+    ...(bootstraps === undefined ? {} : { bootstraps }),
+    ...(listen === undefined ? {} : { listen }),
+    ...(announce === undefined ? {} : { announce }),
     ...(identity === undefined ? {} : { identity }),
     ...(name === undefined ? {} : { name }),
     ...(links === undefined ? {} : { links: links.trim() === '' ? Number.NaN : Number(links) }),
@@ -110,5 +126,5 @@ async function runPeer(options: NodeOptions): Promise<void> {
   }
   process.once('SIGTERM', leave)
   process.once('SIGINT', leave)
-  log.info({ peerId: node.id }, 'started')
+  log.info({ peerId: node.id, addresses: node.addresses }, 'started')
 }

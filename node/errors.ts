@@ -2,6 +2,7 @@
 
 export type ErrorCode =
   | 'bad-options' // an option is unknown or ill-typed; the message names it and says what is allowed
+  | 'cannot-listen' // a port is taken, or not for this user
   | 'bad-peer-id' // not a PeerID
   | 'bad-identity' // an identity file or record that cannot be read
   | 'bad-invitation' // meeting by hand: no invitation or reply that can be taken; `reason` says why

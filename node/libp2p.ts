@@ -1,5 +1,6 @@
 /**
- * The libp2p node of a peer: WebSocket to entrances, handshakes that they or other peers carry, WebRTC to everyone.
+ * The libp2p node of a peer: WebSocket to entrances, handshakes that they or other peers carry, WebRTC to everyone;
+ * WebSocket and WebRTC-Direct to peers in Node that listen.
  *
  * `circuitRelayServer` is absent on purpose: in a peer whose own addresses are relayed it throws uncaught
  * (`confirmObservedAddr` on an address without an IP, circuit-relay-v2 4.2).
@@ -10,10 +11,11 @@ import type { Libp2p, PrivateKey, Upgrader } from '@libp2p/interface'
 import type { TransportManager } from '@libp2p/interface-internal'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
-import { webRTC } from '@libp2p/webrtc'
+import { webRTC, webRTCDirect } from '@libp2p/webrtc'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { announced, type Listening } from './entrance/listening.ts'
 import type { ConnectionBudget } from './link/budget.ts'
 import type { Links } from './link/links.ts'
 import { MAX_LINKS } from './options.ts'
@@ -37,15 +39,18 @@ export interface Libp2pInit {
   budget: ConnectionBudget
   /** The links, which are made around the node. */
   links: () => Links
+  listening: Listening
 }
 
 /** Made but not started. */
-export async function createPeerLibp2p({
-  privateKey,
-  iceServers,
-  budget,
-  links,
-}: Libp2pInit): Promise<PeerLibp2p> {
+export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
+  const { privateKey, iceServers, budget, links, listening } = init
+  const { certificate } = listening
+  // Asked once for each connection that they make, on either side.
+  const configuration = (servers: readonly RTCIceServer[]) => {
+    budget.spend()
+    return { iceServers: [...servers] }
+  }
   let transports: TransportManager | undefined
   let upgrader: Upgrader | undefined
   let dht: RegistrationDht | undefined
@@ -53,7 +58,11 @@ export async function createPeerLibp2p({
   const libp2p = await createLibp2p({
     privateKey,
     start: false,
-    addresses: { listen: ['/webrtc'] },
+    addresses: {
+      listen: ['/webrtc', ...listening.listen],
+      appendAnnounce: listening.announce,
+      announceFilter: (addresses) => announced(addresses, listening),
+    },
     transports: [
       webSockets(),
       // Before the other, which would take its addresses for its own.
@@ -62,13 +71,9 @@ export async function createPeerLibp2p({
         return relay
       },
       circuitRelayTransport(),
-      webRTC({
-        // Asked once for each connection that it makes, on either side.
-        rtcConfiguration: () => {
-          budget.spend()
-          return { iceServers: [...iceServers()] }
-        },
-      }),
+      webRTC({ rtcConfiguration: () => configuration(iceServers()) }),
+      // Whoever is dialled so has a public address: nobody's STUN server is asked.
+      webRTCDirect({ rtcConfiguration: () => configuration([]), ...(certificate && { certificate }) }),
     ],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],

@@ -44,7 +44,10 @@ export async function createNode(options: NodeOptions = {}): Promise<ColoniaNode
   ])
   if (connections !== undefined) mendInitChannel(connections)
   const node = new Peer(checked, identity)
-  await node.start()
+  await node.start().catch((error) => {
+    identity.release()
+    throw error
+  })
   checked.signal?.addEventListener('abort', () => void node.stop(), { once: true })
   return node
 }
@@ -96,7 +99,11 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   }
 
   get entrances(): readonly Entrance[] {
-    return this.parts.entrances.views
+    return this.parts.doors.views
+  }
+
+  get addresses(): readonly string[] {
+    return this.parts.doors.own
   }
 
   get links(): readonly Link[] {

@@ -11,9 +11,10 @@ import { Calls } from './call/calls.ts'
 import { Seat } from './call/seat.ts'
 import { Contingency } from './contingency/contingency.ts'
 import { systemClock } from './driver.ts'
+import { Doors } from './entrance/doors.ts'
 import { Entrances } from './entrance/entrances.ts'
-import { isPrivate } from './entrance/hearsay.ts'
 import { cleanIce } from './entrance/ice.ts'
+import { prepareListening, startToListen } from './entrance/listening.ts'
 import { StandingAlone } from './entrance/standing-alone.ts'
 import { Hand } from './hand/hand.ts'
 import { holdersOf } from './letters/holders.ts'
@@ -50,6 +51,7 @@ export interface PartsInit {
 
 export class Parts {
   readonly entrances: Entrances
+  readonly doors: Doors
   readonly links: Links
   readonly linking: Linking
   readonly calls: Calls
@@ -75,9 +77,10 @@ export class Parts {
     const budget = new ConnectionBudget(platform.budget, systemClock)
     let parts: Parts | undefined
     const { key } = identity
-    const opening = platform.openStorage(options.identity, identity)
-    const [libp2p, keep] = await Promise.all([
-      createPeerLibp2p({
+    const storage = await platform.openStorage(options.identity, identity)
+    const keep = await Keep.open(storage, key.publicKey.toString())
+    try {
+      const libp2p = await createPeerLibp2p({
         privateKey: key,
         budget,
         iceServers: () => parts?.ice ?? [],
@@ -85,11 +88,14 @@ export class Parts {
           if (parts === undefined) throw new Error('not started')
           return parts.links
         },
-      }),
-      opening.then((storage) => Keep.open(storage, key.publicKey.toString())),
-    ])
-    parts = new Parts(init, libp2p, keep, budget)
-    return parts
+        listening: await prepareListening(options, keep),
+      })
+      parts = new Parts(init, libp2p, keep, budget)
+      return parts
+    } catch (error) {
+      await keep.close()
+      throw error
+    }
   }
 
   private constructor(init: PartsInit, made: PeerLibp2p, keep: Keep, budget: ConnectionBudget) {
@@ -101,11 +107,18 @@ export class Parts {
     this.#libp2p = made
     this.#keep = keep
     const target = options.links ?? linksConfig.target
+    this.doors = new Doors({
+      ...{ libp2p, transports, keep, bootstraps: () => this.entrances },
+      given: options.bootstraps ?? platform.defaultBootstraps(),
+      onChange: (entrance) => tell('entrance', entrance),
+    })
     this.entrances = new Entrances({
       libp2p,
       transports,
-      urls: options.bootstraps ?? platform.defaultBootstraps(),
+      urls: this.doors.urls,
+      memory: this.doors.memory,
       onChange: (entrance) => {
+        this.doors.weigh()
         this.registry.relays(this.entrances.relays)
         if (entrance.state === 'connected') {
           this.contingency.reachable()
@@ -150,7 +163,7 @@ export class Parts {
       isEntrance,
       onChange: () => {
         // Newcomers are led to the other device; a call in this one goes on.
-        if (this.contingency.own.superseded) this.entrances.stop()
+        if (this.contingency.own.superseded) void this.doors.stop()
         this.#alone.look()
         tell('contingency', this.contingency.view)
       },
@@ -175,8 +188,8 @@ export class Parts {
       peerStore: libp2p.peerStore,
       walk: (peer, signal) => this.registry.walk(peer, signal),
       registration: (peer, signal) => this.registry.find(peer, { signal }),
-      arriving: () => systemClock.now() - began < ARRIVAL,
-      atHome: () => this.entrances.views.some(({ url }) => isPrivate(url)),
+      arriving: () => systemClock.now() - (this.linking.arrived ?? began) < ARRIVAL,
+      atHome: () => this.doors.atHome,
       links: () => this.linking.views.filter(({ direct }) => direct).length,
       nextLink: (signal) => this.linking.next(signal),
     })
@@ -231,7 +244,7 @@ export class Parts {
   async start(): Promise<void> {
     const { tell, identity } = this.#init
     const seal = await Seal.of(identity.key)
-    await this.#libp2p.libp2p.start()
+    await startToListen(this.#libp2p.libp2p, this.#keep)
     await this.linking.start()
     await this.contingency.start()
     this.#state = await State.open(seal, this.contingency.own)
@@ -243,7 +256,7 @@ export class Parts {
     this.#seat = new Seat(this.#state, this.calls, (found) => tell('resume', found))
     this.#seat.open()
     await this.calls.start()
-    this.entrances.start()
+    this.doors.start()
     this.#watch()
   }
 
@@ -259,7 +272,7 @@ export class Parts {
     this.linking.stop()
     this.hand.stop()
     this.links.stop()
-    this.entrances.stop()
+    await this.doors.stop()
     await this.#libp2p.libp2p.stop()
     await this.#keep.close()
     this.#init.identity.release()
@@ -275,10 +288,10 @@ export class Parts {
       platform.onFreeze(() => this.contingency.leave()),
       platform.onResume(() => {
         this.contingency.resume()
-        this.entrances.hurry()
+        this.doors.hurry()
       }),
       platform.onNetworkChange(() => {
-        this.entrances.hurry()
+        this.doors.hurry()
         this.calls.networkChanged()
       }),
     )

@@ -1,5 +1,6 @@
 /**
- * Entrances: the bootstraps this peer knows, each with its machine (when to knock) and its connection.
+ * Entrances: the bootstraps this peer knows, each with its machine (when to knock) and its connection. Those that
+ * are given are knocked at from the start, those in reserve (`reserves.ts`) when they are needed.
  */
 import type { Connection, Libp2p } from '@libp2p/interface'
 import type { TransportManager } from '@libp2p/interface-internal'
@@ -7,11 +8,12 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import { defaultTiming, type Footing, type Input, Machine, type Output } from '#protocols/entrance/index'
 import type { IceServer } from '#protocols/introduction/index'
 import { unreachable } from '#protocols/machine'
-import type { Entrance } from '../api.ts'
+import type { Entrance, EntranceState } from '../api.ts'
 import { type Clock, type Drive, drive, systemClock } from '../driver.ts'
 import { ColoniaError } from '../errors.ts'
 import { askToLeave, hangUp, idle } from './hanging-up.ts'
 import { introduce, introduceAgain, type Opened, readPlate } from './introduce.ts'
+import type { Memory } from './memory.ts'
 import { watchStrays } from './strays.ts'
 
 /** The end of patience with one knock, in milliseconds. */
@@ -20,11 +22,14 @@ const KNOCK_TIMEOUT = 10_000
 const PART_TIMEOUT = 150_000
 /** Asked to leave, an entrance that does not know what that is is asked again after so long, in milliseconds. */
 const NO_ANSWER = 300_000
+/** In any other state an entrance is of use, or will be. */
+const OUT: readonly EntranceState[] = ['connecting', 'lost', 'refused']
 
 export interface EntrancesInit {
   libp2p: Libp2p
   transports: TransportManager
   urls: readonly string[]
+  memory: Memory
   onChange: (entrance: Entrance) => void
   onIntroduced: (peers: readonly string[]) => void
   /** Whether more peers would be of use. */
@@ -38,6 +43,8 @@ export interface EntrancesInit {
 
 interface Door {
   url: string
+  /** Not in reserve. */
+  given: boolean
   view: Entrance
   drive: Drive<Input>
   /** The entrance's PeerID, once it was read from its doorplate. */
@@ -49,14 +56,14 @@ interface Door {
 
 export class Entrances {
   readonly #init: EntrancesInit
-  readonly #doors: Door[]
+  #doors: Door[]
   readonly #stopped = new AbortController()
   #footing: Footing | undefined
   readonly #closed = (event: CustomEvent<Connection>) => this.#lost(event.detail)
 
   constructor(init: EntrancesInit) {
     this.#init = init
-    this.#doors = init.urls.map((url) => this.#door(url))
+    this.#doors = init.urls.map((url) => this.#door(url, true))
     init.libp2p.addEventListener('connection:close', this.#closed)
     watchStrays(init.libp2p, (connection) => this.#wants(connection), this.#stopped.signal)
   }
@@ -82,7 +89,12 @@ export class Entrances {
     return this.#doors.flatMap(({ opened }) => opened?.introduction.iceServers ?? [])
   }
 
-  /** Whether that PeerID is an entrance's. */
+  /** Whether one let this peer in. */
+  get entered(): boolean {
+    return this.#doors.some(({ view }) => !OUT.includes(view.state))
+  }
+
+  /** Whether that PeerID is a bootstrap's. */
   has(peer: string): boolean {
     return this.#doors.some((door) => door.peer === peer)
   }
@@ -108,18 +120,33 @@ export class Entrances {
     for (const { drive } of this.#doors) drive.give({ type: 'inherited' })
   }
 
+  /** Knocks at one in reserve. */
+  add(url: string): void {
+    const door = this.#door(url, false)
+    this.#doors.push(door)
+    if (this.#footing !== undefined) door.drive.give({ type: 'footing', footing: this.#footing })
+    door.drive.give({ type: 'start' })
+  }
+
+  /** Lets go of those in reserve that did not answer. */
+  drop(): void {
+    const idle = this.#doors.filter(({ given, view }) => !given && OUT.includes(view.state))
+    for (const { drive } of idle) drive.stop()
+    this.#doors = this.#doors.filter((door) => !idle.includes(door))
+  }
+
   stop(): void {
     this.#init.libp2p.removeEventListener('connection:close', this.#closed)
     this.#stopped.abort(new ColoniaError('stopped', 'the node was stopped'))
     for (const { drive } of this.#doors) drive.stop()
   }
 
-  #door(url: string): Door {
+  #door(url: string, given: boolean): Door {
     const { clock = systemClock } = this.#init
     const machine = new Machine({ ...defaultTiming, random: Math.random })
     const door: Door = {
-      url,
-      view: { url, state: 'connecting' },
+      ...{ url, given },
+      view: { kind: 'bootstrap', url, state: 'connecting' },
       drive: drive({ machine, clock, perform: (output) => this.#perform(door, output) }),
     }
     return door
@@ -155,6 +182,7 @@ export class Entrances {
   #changed(door: Door, { state, reason, retryAt }: Extract<Output, { type: 'changed' }>): void {
     const { clock = systemClock } = this.#init
     door.view = {
+      kind: 'bootstrap',
       url: door.url,
       state,
       ...(reason === undefined ? {} : { reason }),
@@ -164,12 +192,17 @@ export class Entrances {
   }
 
   async #knock(door: Door): Promise<void> {
-    const { libp2p, transports, onIntroduced } = this.#init
+    const { libp2p, transports, memory, onIntroduced } = this.#init
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(KNOCK_TIMEOUT)])
     try {
       const doorplate = await readPlate(door.url, signal)
       door.peer = doorplate.peerId
-      door.opened = await introduce({ libp2p, transports, doorplate, signal })
+      const opened = await introduce({ libp2p, transports, doorplate, signal })
+      // Another one opened meanwhile, and this one was let go.
+      if (!this.#doors.includes(door)) return void opened.connection.close().catch(() => {})
+      door.opened = opened
+      memory.reached(door.url)
+      memory.heard(opened.introduction.entrances ?? [], door.url)
       if (door.opened.connection.status !== 'open') throw new Error('the connection closed at once')
       door.drive.give({ type: 'opened' })
       onIntroduced(door.opened.peers)

@@ -1,9 +1,9 @@
 /** Linking: keeps the direct links that are wanted, and tells of every link that comes and goes. */
 import type { Connection, Libp2p } from '@libp2p/interface'
 import { defaultConfig, type Input, Machine, type Output } from '#protocols/links/index'
-import { unreachable } from '#protocols/machine'
+import { type Millis, unreachable } from '#protocols/machine'
 import type { Link } from '../api.ts'
-import { type Drive, drive } from '../driver.ts'
+import { type Drive, drive, systemClock } from '../driver.ts'
 import { keyOf } from '../keyspace.ts'
 import type { PeerId } from '../peer-id.ts'
 import { isDirect, type Links } from './links.ts'
@@ -30,6 +30,9 @@ export class Linking {
   readonly #machine: Machine<PeerId>
   readonly #drive: Drive<Input<PeerId>>
   readonly #neighbours: Neighbours
+  #arrived: Millis | undefined
+  /** Those who wait for what the next link, or what a link tells, may make possible. */
+  readonly #waiting = new Set<() => void>()
   readonly #opened = (event: CustomEvent<Connection>) => this.#open(event.detail)
   readonly #closed = (event: CustomEvent<Connection>) => this.#close(event.detail)
 
@@ -44,6 +47,7 @@ export class Linking {
       onTold: (from, peers) => {
         links.atlas.told(from, peers)
         this.#drive.give({ type: 'told', from, peers: this.#others(peers) })
+        for (const hear of [...this.#waiting]) hear()
       },
     })
     libp2p.addEventListener('connection:open', this.#opened)
@@ -53,6 +57,11 @@ export class Linking {
   /** Whether more peers would be welcome. */
   get wanting(): boolean {
     return this.#machine.wanting
+  }
+
+  /** When a link came while there was none, last; on the system's clock. */
+  get arrived(): Millis | undefined {
+    return this.#arrived
   }
 
   /** The best connection to each peer. */
@@ -67,26 +76,30 @@ export class Linking {
     await this.#neighbours.start()
   }
 
-  /** Resolves when the next link is there. @throws the signal's reason */
+  /** Resolves when the next link is there, or one has told of its neighbours. @throws the signal's reason */
   next(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const { libp2p } = this.#init
       const over = () => {
         libp2p.removeEventListener('connection:open', opened)
         signal.removeEventListener('abort', aborted)
+        this.#waiting.delete(heard)
+      }
+      const heard = () => {
+        over()
+        resolve()
       }
       const aborted = () => {
         over()
         reject(signal.reason)
       }
       const opened = ({ detail }: CustomEvent<Connection>) => {
-        if (!isDirect(detail) || this.#init.isEntrance(detail.remotePeer.toString())) return
-        over()
-        resolve()
+        if (isDirect(detail) && !this.#init.isEntrance(detail.remotePeer.toString())) heard()
       }
       if (signal.aborted) return reject(signal.reason)
       libp2p.addEventListener('connection:open', opened)
       signal.addEventListener('abort', aborted)
+      this.#waiting.add(heard)
     })
   }
 
@@ -120,7 +133,10 @@ export class Linking {
   #open(connection: Connection): void {
     const peer = connection.remotePeer.toString()
     if (this.#init.isEntrance(peer)) return
-    if (isDirect(connection)) this.#drive.give({ type: 'linked', peer })
+    if (isDirect(connection)) {
+      if (this.views.filter(({ direct }) => direct).length === 1) this.#arrived = systemClock.now()
+      this.#drive.give({ type: 'linked', peer })
+    }
     this.#init.onLink(viewOf(connection))
   }
 

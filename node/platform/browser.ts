@@ -42,6 +42,12 @@ export const platform: Platform = {
   },
   readKey: (name = 'colonia') => withKeys(name, (database) => keyIn(database, 0)),
   replaceKey: (name = 'colonia', key) => withKeys(name, (database) => replace(database, name, key)),
+  async checkListen(addresses) {
+    if (addresses.length > 0) throw new ColoniaError('bad-options', 'option listen: a page cannot be dialled')
+  },
+  async makeCertificate() {
+    throw new Error('a page does not listen')
+  },
   // Modest: a person did not open a page to store other people's states.
   capacity: { owners: 32, bytes: 8 * 1_048_576 },
   budget: PAGE,

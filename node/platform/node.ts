@@ -28,6 +28,8 @@ export const platform: Platform = {
     if (await writeKeyFile(path, key)) return undefined
     throw new IdentityError('taken', `${path} is there already; move it away, or name another file`)
   },
+  checkListen: async (addresses) => await (await import('./ports.ts')).checkPorts(addresses),
+  makeCertificate: async () => await (await import('./certificate.ts')).makeCertificate(),
   // A process has memory and a disk; 256 owners' beats are a tenth of a core (measured: half a millisecond each).
   capacity: { owners: 256, bytes: 128 * 1_048_576 },
   budget: PROCESS,

@@ -1,6 +1,7 @@
 /** What differs between a browser and Node. `#platform` resolves to the one or the other. */
 import type { Ed25519PrivateKey } from '@libp2p/interface'
 import type { Budget } from '../link/budget.ts'
+import type { Certificate } from '../state/keep.ts'
 import type { Storage } from '../state/storage.ts'
 
 export interface Identity {
@@ -27,6 +28,13 @@ export interface Platform {
    * @throws ColoniaError `bad-identity`
    */
   replaceKey(name: string | undefined, key: Ed25519PrivateKey): Promise<Ed25519PrivateKey | undefined>
+  /**
+   * Whether this peer can listen on all of these multiaddrs: in a page never, in Node if their ports are free.
+   * @throws ColoniaError `bad-options`, `cannot-listen`
+   */
+  checkListen(addresses: readonly string[]): Promise<void>
+  /** A new certificate for WebRTC-Direct; in Node only. */
+  makeCertificate(): Promise<Certificate>
   /** What a peer holds for others when nothing is said: owners, and bytes of all of them. */
   readonly capacity: { owners: number; bytes: number }
   /** How many RTCPeerConnections may be opened. */

@@ -1,9 +1,11 @@
 /**
  * The keep: what a peer must know again when it starts. Its own entries and how far its epochs had come, the
- * copies it holds of others with the right by which it holds them, the peers it met, and whose all of this is.
+ * copies it holds of others with the right by which it holds them, the peers it met, the entrances it knows, the
+ * certificate by which it is dialled, and whose all of this is.
  *
  *     entries/OWNER/KEY = { n, by, body }     duty/OWNER = { epoch, chain }
  *     self/known = [PeerID]                   self/id = PeerID
+ *     self/entrances = { bootstraps, peers }  self/certificate = { privateKey, pem, certhash }
  *
  * Law: facts that are written together are kept together, and what is kept is what was written: bytes that are
  * no fact are a ColoniaError `storage` when the keep is opened, not a smaller state. So is another peer's keep.
@@ -26,6 +28,40 @@ export type Fact =
   | { type: 'dropped'; owner: PeerId }
   /** Peers to ask first at the next start, in place of those before. */
   | { type: 'known'; peers: readonly PeerId[] }
+  /** Entrances to try at the next start, in place of those before. */
+  | ({ type: 'entrances' } & Memories)
+  /** By what this peer is known to those who dial it by WebRTC-Direct. */
+  | { type: 'certificate'; certificate: Certificate }
+
+/** A bootstrap that was heard of. */
+export interface KnownBootstrap {
+  /** Its origin. */
+  url: string
+  /** When it was last reached, `Date.now()` milliseconds; 0: never. */
+  at: number
+  /** The bootstrap that told of it. */
+  by: string
+}
+
+/** A peer that can be dialled directly. */
+export interface KnownPeer {
+  /** Multiaddrs, each ending in its PeerID, best first. */
+  addresses: string[]
+  /** When it was last met, `Date.now()` milliseconds. */
+  at: number
+}
+
+export interface Memories {
+  bootstraps: readonly KnownBootstrap[]
+  peers: readonly KnownPeer[]
+}
+
+/** PEM texts, and the multihash of the certificate as it stands in addresses. */
+export interface Certificate {
+  privateKey: string
+  pem: string
+  certhash: string
+}
 
 export interface Copy {
   entries: readonly Entry[]
@@ -40,6 +76,8 @@ export interface Kept {
   known: readonly PeerId[]
   /** By owner. */
   copies: ReadonlyMap<PeerId, Copy>
+  entrances: Memories
+  certificate: Certificate | undefined
 }
 
 export class Keep {
@@ -75,6 +113,8 @@ export class Keep {
 
 const KNOWN = 'self/known'
 const ID = 'self/id'
+const ENTRANCES = 'self/entrances'
+const CERTIFICATE = 'self/certificate'
 
 function changesOf(fact: Fact): Change[] {
   switch (fact.type) {
@@ -89,6 +129,10 @@ function changesOf(fact: Fact): Change[] {
       ]
     case 'known':
       return [put(KNOWN, fact.peers)]
+    case 'entrances':
+      return [put(ENTRANCES, { bootstraps: fact.bootstraps, peers: fact.peers })]
+    case 'certificate':
+      return [put(CERTIFICATE, fact.certificate)]
     default:
       return unreachable(fact)
   }
@@ -112,6 +156,12 @@ const duty = v.object({
   ),
 })
 
+const memories = v.object({
+  bootstraps: v.array(v.object({ url: v.string(), at: count, by: v.string() })),
+  peers: v.array(v.object({ addresses: v.array(v.string()), at: count })),
+})
+const certificate = v.object({ privateKey: v.string(), pem: v.string(), certhash: v.string() })
+
 function readKept(all: ReadonlyMap<string, Bytes>, self: PeerId): Kept {
   const entries = new Map<PeerId, Entry[]>()
   const duties = new Map<PeerId, v.InferOutput<typeof duty>>()
@@ -124,12 +174,14 @@ function readKept(all: ReadonlyMap<string, Bytes>, self: PeerId): Kept {
     entries.set(owner, list)
   }
   const others = [...duties].filter(([owner]) => owner !== self)
-  const known = all.get(KNOWN)
+  const [known, entrances, pem] = [all.get(KNOWN), all.get(ENTRANCES), all.get(CERTIFICATE)]
   return {
     own: entries.get(self) ?? [],
     n: duties.get(self)?.epoch.n ?? 0,
     known: known === undefined ? [] : read(v.array(v.string()), KNOWN, known),
     copies: new Map(others.map(([owner, right]) => [owner, { entries: entries.get(owner) ?? [], ...right }])),
+    entrances: entrances === undefined ? { bootstraps: [], peers: [] } : read(memories, ENTRANCES, entrances),
+    certificate: pem === undefined ? undefined : read(certificate, CERTIFICATE, pem),
   }
 }
 

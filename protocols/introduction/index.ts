@@ -4,6 +4,7 @@ export {
   commonVersion,
   type IceServer,
   type Introduction,
+  MAX_ENTRANCES,
   MAX_ICE_SERVERS,
   MAX_PEERS,
   MAX_RECORD_BYTES,

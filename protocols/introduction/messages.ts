@@ -16,10 +16,15 @@ export const MAX_PEERS = 16
 export const MAX_RECORD_BYTES = 4096
 /** STUN, TURN over UDP, TCP and TLS, twice. */
 export const MAX_ICE_SERVERS = 8
+/** Other bootstraps that one tells of. */
+export const MAX_ENTRANCES = 8
 
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const bytes = (max: number) => v.pipe(v.instance(Uint8Array), v.maxLength(max))
+
+/** An origin: scheme, host and port, and nothing that could be a path or credentials. */
+const origin = v.pipe(text(256), v.regex(/^https?:\/\/[^/?#@\s\\]+$/))
 
 const iceServer = v.object({
   urls: v.pipe(v.array(text(256)), v.minLength(1), v.maxLength(8)),
@@ -34,7 +39,7 @@ const schemas = {
     highest: count,
     want: v.pipe(count, v.maxValue(MAX_PEERS)),
   }),
-  /** The reply: the version to speak, peers as signed records, ICE servers, limits. */
+  /** The reply: the version to speak, peers as signed records, ICE servers, limits, other bootstraps. */
   introduction: v.object({
     version: count,
     peers: v.pipe(v.array(bytes(MAX_RECORD_BYTES)), v.maxLength(MAX_PEERS)),
@@ -44,6 +49,8 @@ const schemas = {
       relayMillis: count,
       relayBytes: count,
     }),
+    /** Origins of other bootstraps of this mesh: hearsay, which each peer tries for itself. */
+    entrances: v.optional(v.pipe(v.array(origin), v.maxLength(MAX_ENTRANCES))),
   }),
   /** Instead of an introduction. `reason` is a sentence that a page can show. */
   refused: v.object({

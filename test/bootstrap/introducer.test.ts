@@ -11,15 +11,17 @@ import { client, metric, open, settle, until } from './harness.ts'
 const hello = { type: 'introduce', lowest: VERSION, highest: VERSION, want: 8 } as const
 
 describe('the introducer', () => {
-  it('gives the first newcomer nobody, but ICE servers, limits and the version', async () => {
+  it('gives the first newcomer nobody, but ICE servers, limits, the version and other bootstraps', async () => {
     const iceServers = [{ urls: ['stun:stun.example.org'] }]
-    const bootstrap = await open({ iceServers, relaySeconds: 60, relayBytes: 65_536 })
+    const bootstraps = ['https://other.example.org']
+    const bootstrap = await open({ iceServers, relaySeconds: 60, relayBytes: 65_536, bootstraps })
     expect(await ask(await client(), bootstrap)).toEqual({
       type: 'introduction',
       version: VERSION,
       peers: [],
       iceServers,
       limits: { relayMillis: 60_000, relayBytes: 65_536 },
+      entrances: bootstraps,
     })
   })
 

@@ -19,6 +19,14 @@ describe('the options of colonia peer', () => {
     })
   })
 
+  it('need no bootstrap where others enter by this peer', () => {
+    const env = { COLONIA_LISTEN: '/ip4/0.0.0.0/tcp/1/ws, /ip4/0.0.0.0/udp/2/webrtc-direct' }
+    expect(readOptions(['--announce', '/dns4/a/tcp/443/tls/ws'], env)).toEqual({
+      listen: ['/ip4/0.0.0.0/tcp/1/ws', '/ip4/0.0.0.0/udp/2/webrtc-direct'],
+      announce: ['/dns4/a/tcp/443/tls/ws'],
+    })
+  })
+
   it.each([
     [[], /--bootstrap URL is missing/],
     [['--bootstrap', 'http://a', '--port', '1'], /--port.*allowed are --bootstrap/s],
@@ -52,6 +60,25 @@ describe('colonia peer', () => {
       await exit
     }
     expect(ids[1]).toBe(ids[0])
+  })
+
+  it('that listens says where, and lets another one in by that after a restart', async () => {
+    const identity = `${await folder()}/keeper.key`
+    const listen = (where: string) => command('http://127.0.0.1:9', '--identity', identity, '--listen', where)
+    const before = listen('/ip4/127.0.0.1/udp/0/webrtc-direct')
+    const { peerId, addresses } = await before.says('started')
+    const [address] = addresses as [string]
+    const exit = once(before.child, 'exit')
+    before.child.kill('SIGKILL')
+    await exit
+    const after = listen(address.split('/certhash')[0] ?? '')
+    expect((await after.says('started'))['addresses']).toEqual([address])
+    const visitor = command(address)
+    await visitor.says('link', ({ peer, direct }) => peer === peerId && direct === true)
+    await visitor.says(
+      'entrance',
+      ({ kind, url, state }) => kind === 'peer' && url === address && state === 'connected',
+    )
   })
 
   it('refuses an ill-typed option with one sentence and exit code 2', async () => {

@@ -35,7 +35,10 @@ async function open(path: string): Promise<Keep> {
 
 describe('a keep', () => {
   it('is empty at first', async () => {
-    expect((await open(MEMORY)).kept).toEqual({ own: [], n: 0, known: [], copies: new Map() })
+    expect((await open(MEMORY)).kept).toEqual({
+      ...{ own: [], n: 0, known: [], copies: new Map() },
+      entrances: { bootstraps: [], peers: [] },
+    })
   })
 
   it('has everything again at the next start', async () => {
@@ -45,12 +48,23 @@ describe('a keep', () => {
     await before.write([entries('ben', entry('private/x', 3)), { type: 'duty', owner: 'ben', epoch, chain }])
     await before.write([{ type: 'duty', owner: 'self', epoch: { ...epoch, n: 40 }, chain: [] }])
     await before.write([{ type: 'known', peers: ['ben', 'cleo'] }])
+    const entrances = {
+      bootstraps: [{ url: 'https://b', at: 5, by: 'https://a' }],
+      peers: [{ addresses: ['/ip4/192.0.2.1/tcp/1/ws/p2p/ben'], at: 6 }],
+    }
+    const certificate = { privateKey: 'k', pem: 'c', certhash: 'h' }
+    await before.write([
+      { type: 'entrances', ...entrances },
+      { type: 'certificate', certificate },
+    ])
     await before.close()
     expect((await open(path)).kept).toEqual({
       own: [entry('private/x', 1), entry('public/y', 2, new Uint8Array())],
       n: 40,
       known: ['ben', 'cleo'],
       copies: new Map([['ben', { entries: [entry('private/x', 3)], epoch, chain }]]),
+      entrances,
+      certificate,
     })
   })
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   commonVersion,
   type Introduction,
+  MAX_ENTRANCES,
   MAX_ICE_SERVERS,
   MAX_PEERS,
   MAX_RECORD_BYTES,
@@ -53,6 +54,16 @@ describe('an introduction', () => {
     expect(() => wire.encode(reply(1, MAX_RECORD_BYTES + 1, 0))).toThrow(/^introduction\.peers\.0: /)
     expect(() => wire.encode(reply(0, 0, MAX_ICE_SERVERS + 1))).toThrow(/^introduction\.iceServers: /)
     expect(MAX_PEERS).toBeLessThanOrEqual(MAX_ENTRIES)
+  })
+
+  test('tells of other bootstraps by their origins alone, and of a few', () => {
+    const told = (entrances: string[]) => wire.encode({ ...reply(0, 0, 0), entrances })
+    expect(wire.decode(told(['https://a.example', 'http://[::1]:8080']))).toMatchObject({
+      entrances: ['https://a.example', 'http://[::1]:8080'],
+    })
+    const none = ['ftp://a', 'https://a/b', 'https://u@a', 'https://a?b', `https://${'a'.repeat(249)}`, '']
+    for (const text of none) expect(() => told([text]), text).toThrow(/^introduction\.entrances\.0: /)
+    expect(() => told(Array(MAX_ENTRANCES + 1).fill('https://a'))).toThrow(/^introduction\.entrances: /)
   })
 
   test('at all of its caps at once is too long to send, rather than cut', () => {
