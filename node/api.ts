@@ -76,7 +76,11 @@ export interface Link {
   readonly direct: boolean
   /** `Date.now()` milliseconds. */
   readonly since: number
-  /** Last measured round trip in milliseconds, if one was measured. */
+  /** Direct, and carried by a TURN server: as far as is known, which is a little after it was first asked. */
+  readonly turn: boolean
+  /** Who carries a relayed one, or its first stretch: a peer or a bootstrap. */
+  readonly via?: PeerId
+  /** Last measured round trip in milliseconds, if one was measured. Asked again, two seconds later, it is a newer one. */
   readonly rtt?: number
 }
 

@@ -8,6 +8,7 @@ import { keyOf } from '../keyspace.ts'
 import type { PeerId } from '../peer-id.ts'
 import { isDirect, type Links } from './links.ts'
 import { Neighbours } from './neighbours.ts'
+import { wayView } from './path-stats.ts'
 
 export interface LinkingInit {
   libp2p: Libp2p
@@ -170,7 +171,7 @@ export class Linking {
 
 /** A connection as a developer sees it. */
 export function viewOf(connection: Connection): Link {
-  const { remotePeer, timeline, rtt } = connection
-  const rounded = rtt === undefined ? {} : { rtt: Math.round(rtt) }
-  return { peer: remotePeer.toString(), direct: isDirect(connection), since: timeline.open, ...rounded }
+  const { remotePeer, timeline } = connection
+  const direct = isDirect(connection)
+  return { peer: remotePeer.toString(), direct, since: timeline.open, ...wayView(connection, direct) }
 }
