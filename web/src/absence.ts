@@ -1,7 +1,7 @@
 /**
  * `<colonia-absence>`: one calm line that someone is away and since when, and a form to leave them a message. It
  * looks again now and then, shows nothing while nothing is known, and says when they are back. What they call
- * themselves it tells its host as the event `named`.
+ * themselves the session hears from it.
  */
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit'
 import type { Link, PeerId, Presence } from '#node/api'
@@ -240,8 +240,7 @@ export class Absence extends LitElement {
     // Who is not found for once is still what was last heard of them.
     if (found !== undefined && found.presence !== 'unknown') this.presence = found
     this.#wasAway ||= this.presence.presence === 'away'
-    if (found !== undefined && 'name' in found)
-      this.dispatchEvent(new CustomEvent('named', { detail: found.name }))
+    if (found !== undefined && 'name' in found) this.session.hear(this.peer, found.name ?? '')
     this.#timer = setTimeout(() => void this.#look(signal, Math.min(LATER, 1.5 * wait)), wait)
   }
 

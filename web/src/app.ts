@@ -50,7 +50,7 @@ export class App extends LitElement {
   static override properties = { route: { state: true } }
   declare private route: Route
   readonly #capture = new Capture()
-  readonly #line = new Line(this.#capture, (call) => void this.#session.book?.remember(call))
+  readonly #line = new Line(this.#capture, (call) => this.#remember(call))
   readonly #session = new Session(
     (call) => this.#line.take(call),
     (found) => this.#line.resume(found),
@@ -131,13 +131,13 @@ export class App extends LitElement {
         return html`<colonia-hand .session=${session} .given=${given}></colonia-hand>`
       }
       case 'outgoing':
-        return html`<colonia-outgoing .line=${line}></colonia-outgoing>`
+        return html`<colonia-outgoing .session=${session} .line=${line}></colonia-outgoing>`
       case 'incoming':
         return html`<colonia-incoming .line=${line}></colonia-incoming>`
       case 'seat':
         return html`<colonia-seat .line=${line}></colonia-seat>`
       case 'call':
-        return html`<colonia-call .line=${line} .capture=${capture}></colonia-call>`
+        return html`<colonia-call .session=${session} .line=${line} .capture=${capture}></colonia-call>`
       case 'ended':
         return line.state.type === 'ended' ? this.#ended(line.state.past) : nothing
     }
@@ -155,13 +155,17 @@ export class App extends LitElement {
     const lasted = past.seconds === undefined ? '' : ` ${t.lasted(duration(past.seconds * 1000))}`
     const words = t[past.end]
     const explanation = { ...words, what: `${words.what}${lasted}` }
-    const name = this.#session.book?.nameOf(past.peer) || past.name
+    const name = this.#session.nameOf(past.peer) || past.name
     const again = () => this.#line.dial(past.peer, this.#session.running())
     return html`<colonia-notice .explanation=${explanation} .detail=${text.call.with(name || shorten(past.peer))} data-end=${past.end}>
       ${gone(past) ? html`<colonia-absence slot="more" open .session=${this.#session} .peer=${past.peer} .name=${name}></colonia-absence>` : nothing}
       <button class="main" @click=${again}>${icon('phone')}${past.end === 'cancelled' ? t.callBack : t.again}</button>
       ${this.#homeButton()}
     </colonia-notice>`
+  }
+
+  #remember(past: PastCall): void {
+    void this.#session.book?.remember({ ...past, name: past.name || this.#session.nameOf(past.peer) })
   }
 
   #homeButton() {

@@ -9,6 +9,7 @@ import { type IconName, icon } from './icons.ts'
 import type { Line } from './line.ts'
 import { KINDS } from './media.ts'
 import { shorten } from './peer.ts'
+import type { Session } from './session.ts'
 import { keepKeys, stage, toggles } from './stage.ts'
 import { base } from './style.ts'
 import { text } from './text/index.ts'
@@ -26,7 +27,8 @@ export class CallScreen extends LitElement {
       header { position: absolute; inset: 0 0 auto; padding: 0.9rem 4.5rem 2rem 1.1rem; background: linear-gradient(rgb(0 0 0 / 55%), transparent); text-shadow: 0 1px 3px rgb(0 0 0 / 60%); }
       h1 { font-size: 1.25rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
       .state { display: flex; gap: 0.5rem; font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
-      .notes { position: absolute; top: 4.6rem; left: 1.1rem; display: grid; gap: 0.4rem; justify-items: start; }
+      .notes { position: absolute; top: 4.6rem; left: 1.1rem; right: 1.1rem; }
+      .notes, .notes div { display: grid; gap: 0.4rem; justify-items: start; }
       .note { display: inline-flex; align-items: center; gap: 0.4rem; background: rgb(20 16 13 / 70%); border-radius: 999px; padding: 0.25rem 0.8rem; font-size: 0.875rem; }
       .calm { position: absolute; inset: 0; display: grid; place-content: center; justify-items: center; gap: 0.6rem; text-align: center; background: rgb(20 16 13 / 45%); padding: 1.5rem; font-variant-numeric: tabular-nums; }
       .me { position: absolute; right: 1rem; bottom: calc(6rem + env(safe-area-inset-bottom)); width: clamp(6.5rem, 19vw, 15rem); aspect-ratio: 16 / 10; border-radius: 0.9rem; overflow: hidden; background: #33271f; box-shadow: 0 6px 24px rgb(0 0 0 / 45%); }
@@ -42,11 +44,13 @@ export class CallScreen extends LitElement {
     `,
   ]
   static override properties = {
+    session: { attribute: false },
     line: { attribute: false },
     capture: { attribute: false },
     silenced: { state: true },
     choosing: { state: true },
   }
+  declare session: Session
   declare line: Line
   declare capture: Capture
   /** The browser wants a touch before it plays sound. */
@@ -58,6 +62,7 @@ export class CallScreen extends LitElement {
     super()
     this.silenced = false
     this.choosing = false
+    new Watch(this, () => this.session)
     new Watch(this, () => this.line)
     new Watch(this, () => this.capture)
     new SecondHand(this)
@@ -94,7 +99,12 @@ export class CallScreen extends LitElement {
           ${call.activeSince === undefined ? nothing : html`<span role="timer" aria-label=${t.elapsed}>${duration(Date.now() - call.activeSince)}</span>`}
         </p>
       </header>
-      <div class="notes" aria-live="polite">${settled && call.away === undefined ? this.#notes(call) : nothing}</div>
+      <div class="notes">
+        <div aria-live="polite">${settled && call.away === undefined ? this.#notes(call) : nothing}</div>
+        <div role="status" data-role="server">
+          ${call.phase === 'active' && this.session.serverGone ? note('door', text.mesh.serverGone) : nothing}
+        </div>
+      </div>
       ${this.#me()}
       <div class="controls">
         ${toggles(this.capture, true)}

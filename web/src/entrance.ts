@@ -44,9 +44,12 @@ export class EntranceLine extends LitElement {
     if (state === 'refused') {
       return `${words.refused(this.session.entrance?.reason ?? '')} ${words.refusedTodo}`
     }
-    if (state === 'lost' && this.session.node?.links.some((link) => link.direct)) return words.lostLinked
+    if (state === 'connected') return this.ready
     if (state === 'left') return `${this.ready} ${words.left}`
-    return state === 'connected' ? this.ready : words[state]
+    if (!this.session.serverGone) return words[state]
+    const linked = this.session.node?.links.some((link) => link.direct)
+    if (this.session.kept) return linked ? text.mesh.keptLinked : text.mesh.kept
+    return linked ? words.lostLinked : words.lost
   }
 
   #countdown(): string {

@@ -5,6 +5,7 @@ import { avatar } from './avatar.ts'
 import { icon, mark } from './icons.ts'
 import type { Line } from './line.ts'
 import { shorten } from './peer.ts'
+import type { Session } from './session.ts'
 import { stage } from './stage.ts'
 import { base } from './style.ts'
 import { text } from './text/index.ts'
@@ -25,11 +26,13 @@ export class Outgoing extends LitElement {
       .phase { font-size: 1.125rem; color: var(--soft); }
     `,
   ]
-  static override properties = { line: { attribute: false } }
+  static override properties = { session: { attribute: false }, line: { attribute: false } }
+  declare session: Session
   declare line: Line
 
   constructor() {
     super()
+    new Watch(this, () => this.session)
     new Watch(this, () => this.line)
   }
 
@@ -49,12 +52,13 @@ export class Outgoing extends LitElement {
     const peer: PeerId = state.type === 'dialing' ? state.peer : (call?.peer ?? '')
     const phase = state.type === 'dialing' ? 'starting' : (call?.phase ?? 'ended')
     const words = state.type === 'answering' ? text.call.opening : text.call.phase[phase]
-    const who = call?.peerName || shorten(peer)
+    const name = call?.peerName || this.session.nameOf(peer)
+    const who = name || shorten(peer)
     return html`<main data-phase=${phase}>
       <div class="trail" aria-hidden="true">
         ${mark}
         <svg class="path" viewBox="0 0 160 44"><path d="M6 30C40 4 60 4 82 22S128 40 154 14" /></svg>
-        ${avatar(peer, call?.peerName)}
+        ${avatar(peer, name)}
       </div>
       <h1 tabindex="-1">${call?.direction === 'incoming' ? text.call.with(who) : text.call.calling(who)}</h1>
       <p class="phase">${words}</p>

@@ -40,14 +40,11 @@ export class Preview extends LitElement {
     capture: { attribute: false },
     line: { attribute: false },
     peer: { attribute: false },
-    named: { state: true },
   }
   declare session: Session
   declare capture: Capture
   declare line: Line
   declare peer: PeerId
-  /** What they call themselves, once somebody has said so. */
-  declare private named: { peer: PeerId; name: string } | undefined
 
   constructor() {
     super()
@@ -63,8 +60,7 @@ export class Preview extends LitElement {
     const t = text.preview
     const self = this.session.node?.id === this.peer
     const shown = this.capture.sends('video')
-    const name =
-      this.session.book?.nameOf(this.peer) ?? (this.named?.peer === this.peer ? this.named.name : undefined)
+    const name = this.session.nameOf(this.peer)
     return html`<main>
       <div class="picture">
         <video data-role="local" aria-label=${t.you} autoplay playsinline muted .muted=${true} ?hidden=${!shown}
@@ -81,7 +77,7 @@ export class Preview extends LitElement {
           </div>
         </div>
         <p class="soft">${self ? t.self : t.hint}</p>
-        ${self ? nothing : html`<colonia-absence .session=${this.session} .peer=${this.peer} .name=${name} @named=${this.#onNamed}></colonia-absence>`}
+        ${self ? nothing : html`<colonia-absence .session=${this.session} .peer=${this.peer} .name=${name}></colonia-absence>`}
         <button class="main big" ?disabled=${self} @click=${() => this.line.dial(this.peer, this.session.running())}>
           ${icon('phone')}${t.call}
         </button>
@@ -90,10 +86,6 @@ export class Preview extends LitElement {
         <colonia-devices .capture=${this.capture}></colonia-devices>
       </div>
     </main>`
-  }
-
-  readonly #onNamed = ({ detail: name }: CustomEvent<string>): void => {
-    this.named = { peer: this.peer, name }
   }
 
   #why(): string {

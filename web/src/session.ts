@@ -4,8 +4,9 @@
  * libp2p is some 250 kB that nobody needs in order to see the page, so it comes by a dynamic import, and the
  * screens show what they can until it is there.
  */
-import type { Call, ColoniaNode, Entrance, Resumption } from '#node/api'
+import type { Call, ColoniaNode, Entrance, PeerId, Resumption } from '#node/api'
 import { Book } from './book.ts'
+import { keepPage, openedKept } from './kept.ts'
 import { recall, remember } from './memory.ts'
 import { missingFeatures } from './support.ts'
 
@@ -16,12 +17,20 @@ export type SessionState =
   | { type: 'running'; node: ColoniaNode }
   | { type: 'failed'; trouble: Trouble }
 
+/** Names that were heard; the oldest is forgotten (guess: more than anyone looks at in a visit). */
+const MAX_HEARD = 64
+
 /** Dispatches `change` whenever the node starts, fails, or sees its entrances, links or contingents change. */
 export class Session extends EventTarget {
   state: SessionState = { type: 'starting' }
+  /** The server was there or should have been, and is gone; it is not gone when one hung up on purpose. */
+  serverGone = openedKept
+  /** The page was opened from what is kept on the device, and no server has answered since. */
+  kept = openedKept
   /** There as soon as the node is. */
   book: Book | undefined
   #typed: string | undefined
+  readonly #heard = new Map<PeerId, string>()
   readonly #onCall: (call: Call) => void
   readonly #onResume: (found: Resumption) => void
 
@@ -54,12 +63,27 @@ export class Session extends EventTarget {
     if (this.node !== undefined) this.node.name = name
   }
 
+  /** What I call them, or what they called themselves when last heard of. */
+  nameOf(peer: PeerId): string | undefined {
+    return this.book?.nameOf(peer) ?? this.#heard.get(peer)
+  }
+
+  /** That is what `peer` calls itself. */
+  hear(peer: PeerId, name: string): void {
+    if (name === '' || this.#heard.get(peer) === name) return
+    const oldest = this.#heard.keys().next().value
+    if (this.#heard.size >= MAX_HEARD && oldest !== undefined) this.#heard.delete(oldest)
+    this.#heard.set(peer, name)
+    this.#changed()
+  }
+
   /** Never rejects: what goes wrong is a state. */
   async start(): Promise<void> {
     this.#become(await open())
     const node = this.node
     if (node === undefined) return
-    for (const event of ['entrance', 'link', 'unlink', 'contingency'] as const) {
+    node.addEventListener('entrance', () => this.#onEntrance())
+    for (const event of ['link', 'unlink', 'contingency'] as const) {
       node.addEventListener(event, () => this.#changed())
     }
     this.#openBook(node)
@@ -83,6 +107,19 @@ export class Session extends EventTarget {
       this.addEventListener('change', look)
       look()
     })
+  }
+
+  /** What knocks again is still gone: it would only flicker. */
+  #onEntrance(): void {
+    const state = this.entrance?.state
+    if (state === 'lost') this.serverGone = true
+    else if (state !== 'connecting') this.serverGone = false
+    if (state === 'connected') {
+      this.kept = false
+      // By now there is nothing left to load, and the server is known to answer.
+      keepPage()
+    }
+    this.#changed()
   }
 
   /** A name that was typed meanwhile counts, or else the book's; one without a name takes that of the browser. */

@@ -2,6 +2,7 @@
 import { enHand } from './en-hand.ts'
 import { enLetters } from './en-letters.ts'
 import { media } from './en-media.ts'
+import { enMesh } from './en-mesh.ts'
 import { explain } from './explanation.ts'
 import { elsewhere, moving } from './moving-en.ts'
 
@@ -58,7 +59,8 @@ export const en = {
     connecting: 'Looking for the entrance…',
     left: 'You stand on your own: the server is not needed now.',
     lost: 'The entrance is out of reach.',
-    lostLinked: 'The entrance is out of reach, but your links to others hold.',
+    lostLinked:
+      'The entrance is out of reach, but your links to others hold: through them you can call and be called.',
     retry: (seconds: number) => (seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying again…'),
     refused: (reason: string) => `The entrance turned us away: ${reason}`,
     refusedTodo: 'Reload the page to get its newest version.',
@@ -100,6 +102,8 @@ export const en = {
     since: (time: string) => `for ${time}`,
     rtt: (millis: number) => `${millis} ms`,
   },
+
+  mesh: enMesh,
 
   moving,
   elsewhere,

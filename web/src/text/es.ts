@@ -3,6 +3,7 @@ import type { Text } from './en.ts'
 import { esHand } from './es-hand.ts'
 import { esLetters } from './es-letters.ts'
 import { media } from './es-media.ts'
+import { esMesh } from './es-mesh.ts'
 import { explain } from './explanation.ts'
 import { elsewhere, moving } from './moving-es.ts'
 
@@ -59,7 +60,8 @@ export const es: Text = {
     connecting: 'Buscando la entrada…',
     left: 'Te sostienes sin ayuda: ahora no hace falta el servidor.',
     lost: 'No se llega a la entrada.',
-    lostLinked: 'No se llega a la entrada, pero tus conexiones con otros siguen en pie.',
+    lostLinked:
+      'No se llega a la entrada, pero tus conexiones con otros siguen en pie: a través de ellas puedes llamar y recibir llamadas.',
     retry: (seconds) => (seconds > 0 ? `Nuevo intento en ${seconds} s.` : 'Intentándolo de nuevo…'),
     refused: (reason) => `La entrada no nos dejó pasar: ${reason}`,
     refusedTodo: 'Recarga la página para obtener su última versión.',
@@ -101,6 +103,8 @@ export const es: Text = {
     since: (time) => `desde hace ${time}`,
     rtt: (millis) => `${millis} ms`,
   },
+
+  mesh: esMesh,
 
   moving,
   elsewhere,
