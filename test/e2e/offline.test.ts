@@ -109,7 +109,9 @@ describe('a page that was visited once', async () => {
     await expect.poll(() => second.evaluate(() => caches.keys()), { timeout: 20_000 }).toHaveLength(2)
     await server.kill()
     // A page of the build before still finds what it has not loaded yet.
-    expect(await ben.page.evaluate(async (url) => (await fetch(url, { cache: 'reload' })).ok, before)).toBe(true)
+    expect(await ben.page.evaluate(async (url) => (await fetch(url, { cache: 'reload' })).ok, before)).toBe(
+      true,
+    )
 
     await ana.page.reload()
     await ana.page.getByText('This page was kept on your device').waitFor()

@@ -1,6 +1,6 @@
-/** `<colonia-nest>`: the quiet panel. A small button, and behind it the mesh as this page sees it. */
+/** `<colonia-nest>`: the quiet panel. A small button, and behind it the mesh as this page sees it, drawn and in words. */
 import { css, html, LitElement, nothing } from 'lit'
-import type { ColoniaNode, Link, PeerId } from '#node/api'
+import type { ColoniaNode, Entrance, Link, PeerId } from '#node/api'
 import './moving.ts'
 import { avatar } from './avatar.ts'
 import { icon } from './icons.ts'
@@ -74,7 +74,14 @@ export class Nest extends LitElement {
         <form method="dialog"><button aria-label=${text.close}>${icon('close')}</button></form>
       </div>
       <p class="soft">${t.hint}</p>
+      <colonia-mesh .session=${this.session}></colonia-mesh>
       ${node === undefined ? nothing : this.#contingency(node.contingency)}
+      <h3>${t.links(links.length)}</h3>
+      ${links.length === 0 ? html`<p class="soft small">${t.noLinks}</p>` : nothing}
+      <ul data-role="links">${links.map((link) => this.#link(link))}</ul>
+      <h3>${t.entrances}</h3>
+      <p class="soft small">${t.entrancesHint}</p>
+      <ul data-role="entrances">${node?.entrances.map(entranceItem)}</ul>
       <h3>${t.id}</h3>
       <p class="id" data-role="id">${node?.id ?? '…'}</p>
       <h3>${text.moving.title}</h3>
@@ -82,22 +89,6 @@ export class Nest extends LitElement {
       <h3>${text.hand.offer}</h3>
       <p class="soft small">${text.hand.offerHint}</p>
       <p class="hand"><a class="button" href="#meet" @click=${() => this.renderRoot.querySelector('dialog')?.close()}>${icon('qr')}${text.hand.offer}</a></p>
-      <h3>${t.entrances}</h3>
-      <p class="soft small">${t.entrancesHint}</p>
-      <ul data-role="entrances">
-        ${node?.entrances.map(
-          (entrance) => html`<li data-state=${entrance.state}>
-            <span class="dot ${dots[entrance.state]}"></span>
-            <div>
-              <p class="id">${entrance.url}</p>
-              <p class="soft small">${t.state[entrance.state]}${entrance.reason === undefined ? nothing : ` · ${entrance.reason}`}</p>
-            </div>
-          </li>`,
-        )}
-      </ul>
-      <h3>${t.links(links.length)}</h3>
-      ${links.length === 0 ? html`<p class="soft small">${t.noLinks}</p>` : nothing}
-      <ul data-role="links">${links.map((link) => this.#link(link))}</ul>
     `
   }
 
@@ -111,32 +102,43 @@ export class Nest extends LitElement {
       </p>
       <h3>${t.holders}</h3>
       <p class="soft small">${holders.length === 0 ? t.noHolders : t.holdersHint}</p>
-      <ul data-role="holders">${holders.map(({ peer, warm }) => this.#peer(peer, warm ? t.warm : t.copying))}</ul>
+      <ul data-role="holders">${holders.map(({ peer, warm }, index) =>
+        this.#peer(peer, [text.mesh.rank(index + 1), warm ? t.warm : t.copying]),
+      )}</ul>
       <h3>${t.holding}</h3>
       ${holding.length === 0 ? html`<p class="soft small">${t.noHolding}</p>` : nothing}
       <ul data-role="holding">
-        ${holding.map(({ owner, standingIn }) => this.#peer(owner, standingIn ? t.standingIn : t.keeping))}
+        ${holding.map(({ owner, standingIn }) => this.#peer(owner, [standingIn ? t.standingIn : t.keeping]))}
       </ul>
     `
   }
 
   #link(link: Link) {
     const t = text.nest
-    const facts = [
-      link.direct ? t.direct : t.relayed,
-      ...(link.rtt === undefined ? [] : [t.rtt(Math.round(link.rtt))]),
+    const calls = this.session.node?.calls ?? []
+    return this.#peer(link.peer, [
+      ...(calls.some(({ peer }) => peer === link.peer) ? [text.mesh.inCall] : []),
+      link.direct ? t.direct : this.#carried(link.via),
+      ...(link.turn ? [text.mesh.turn] : []),
+      ...(link.rtt === undefined ? [] : [text.mesh.roundTrip(link.rtt)]),
       t.since(duration(Date.now() - link.since)),
-    ]
-    return this.#peer(link.peer, facts.join(' · '))
+    ])
   }
 
-  #peer(peer: PeerId, facts: string) {
-    const name = this.session.book?.nameOf(peer)
+  /** By a peer that is linked itself, or else by an entrance. */
+  #carried(via: PeerId | undefined): string {
+    const linked = this.session.node?.links.some(({ peer }) => peer === via)
+    if (via === undefined || !linked) return text.nest.relayed
+    return text.mesh.relayedBy(this.session.nameOf(via) ?? shorten(via))
+  }
+
+  #peer(peer: PeerId, facts: readonly string[]) {
+    const name = this.session.nameOf(peer)
     return html`<li>
       ${avatar(peer, name)}
       <div>
         <p class=${name === undefined ? 'id' : ''} title=${peer}>${name ?? shorten(peer)}</p>
-        <p class="soft small">${facts}</p>
+        <p class="soft small">${facts.join(' · ')}</p>
       </div>
     </li>`
   }
@@ -144,12 +146,25 @@ export class Nest extends LitElement {
   /** The content first, so that the focus goes into it and not to the panel as a whole. */
   async #show(): Promise<void> {
     this.open = true
+    // Without the picture, the lists say the same.
+    void import('./mesh/mesh.ts').catch(() => undefined)
     await this.updateComplete
     this.renderRoot.querySelector('dialog')?.showModal()
   }
 }
 
 const dots = { connected: 'good', left: 'good', connecting: '', lost: '', refused: 'bad' } as const
+
+function entranceItem({ url, state, reason }: Entrance) {
+  const facts = [text.nest.state[state], ...(reason === undefined ? [] : [reason])]
+  return html`<li data-state=${state}>
+    <span class="dot ${dots[state]}"></span>
+    <div>
+      <p class="id">${url}</p>
+      <p class="soft small">${facts.join(' · ')}</p>
+    </div>
+  </li>`
+}
 
 /** A press beside the panel closes it. Enter on a button also clicks, at no place at all. */
 function closeOnBackdrop(event: MouseEvent & { currentTarget: HTMLDialogElement }): void {

@@ -100,7 +100,6 @@ export const en = {
     direct: 'direct',
     relayed: 'through a relay',
     since: (time: string) => `for ${time}`,
-    rtt: (millis: number) => `${millis} ms`,
   },
 
   mesh: enMesh,

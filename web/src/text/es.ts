@@ -101,7 +101,6 @@ export const es: Text = {
     direct: 'directa',
     relayed: 'a través de otro',
     since: (time) => `desde hace ${time}`,
-    rtt: (millis) => `${millis} ms`,
   },
 
   mesh: esMesh,
