@@ -96,6 +96,11 @@ test('who cannot be reached is called by the name that is known', async () => {
   await screen(ana.page, 'unreachable-named')
 })
 
+test('browsers complained of the entrance alone', () => {
+  const others = world.complaints().filter((line) => !line.includes(world.bootstrap.url.slice(7)))
+  expect(others).toEqual([])
+})
+
 async function openPicture(page: Page): Promise<Locator> {
   await button(page, 'The nest').click()
   const picture = page.locator('colonia-mesh .picture')

@@ -40,13 +40,20 @@ export class Nest extends LitElement {
       :host([quiet]) .opener { width: 2.75rem; padding: 0; }
     `,
   ]
-  static override properties = { session: { attribute: false }, open: { state: true } }
+  static override properties = {
+    session: { attribute: false },
+    open: { state: true },
+    drawn: { state: true },
+  }
   declare session: Session
   declare private open: boolean
+  /** The picture comes when it is first asked for. */
+  declare private drawn: boolean
 
   constructor() {
     super()
     this.open = false
+    this.drawn = false
     new Watch(this, () => this.session)
     new Watch(this, () => this.session.book)
     new SecondHand(this)
@@ -74,7 +81,7 @@ export class Nest extends LitElement {
         <form method="dialog"><button aria-label=${text.close}>${icon('close')}</button></form>
       </div>
       <p class="soft">${t.hint}</p>
-      <colonia-mesh .session=${this.session}></colonia-mesh>
+      ${this.drawn ? html`<colonia-mesh .session=${this.session}></colonia-mesh>` : nothing}
       ${node === undefined ? nothing : this.#contingency(node.contingency)}
       <h3>${t.links(links.length)}</h3>
       ${links.length === 0 ? html`<p class="soft small">${t.noLinks}</p>` : nothing}
@@ -143,11 +150,18 @@ export class Nest extends LitElement {
     </li>`
   }
 
+  /** Where it cannot be loaded, the lists say the same. */
+  async #draw(): Promise<void> {
+    this.drawn ||= await import('./mesh/mesh.ts').then(
+      () => true,
+      () => false,
+    )
+  }
+
   /** The content first, so that the focus goes into it and not to the panel as a whole. */
   async #show(): Promise<void> {
     this.open = true
-    // Without the picture, the lists say the same.
-    void import('./mesh/mesh.ts').catch(() => undefined)
+    void this.#draw()
     await this.updateComplete
     this.renderRoot.querySelector('dialog')?.showModal()
   }

@@ -13,18 +13,17 @@ import { text } from '../text/index.ts'
 import { SecondHand } from '../time.ts'
 import { Watch } from '../watch.ts'
 import { badge, door, egg, face, legend, marks, short, turnstile } from './marks.ts'
-import { between, type Point, pointAt, settle } from './places.ts'
+import { AIRY, between, type Point, pointAt, settle } from './places.ts'
 import { type Mate, viewOf } from './view.ts'
 
 /** All of it in units of the picture, which is 360 wide, as a small phone is. */
 const ME: Point = { x: 180, y: 205 }
 const RADIUS = 122
 const DOORS = 22
-/** Names and times are written while they do not run into each other; the lists have them all. */
-const FEW = 10
+/** Names are written while they do not run into each other; the lists have them all. */
 const FEW_DOORS = 2
 /** Letters of a name under a face. */
-const LETTERS = 11
+const LETTERS = 10
 
 export class Mesh extends LitElement {
   static override styles = [
@@ -63,7 +62,7 @@ export class Mesh extends LitElement {
     const peers = view.mates.map(({ peer }) => peer)
     settle(this.#places, peers, (peer) => hue(peer) / 360)
     const drawn = view.mates.filter(({ peer }) => this.#places.has(peer))
-    const few = drawn.length <= FEW
+    const few = drawn.length <= AIRY
     const open = view.entrances.filter(({ state }) => state === 'connected').length
     const more = view.mates.length - drawn.length
     return html`
@@ -92,10 +91,10 @@ export class Mesh extends LitElement {
     if (link === undefined) return svg`<g></g>`
     const to = this.#point(peer)
     const kind = link.direct ? (link.turn ? 'turn' : 'direct') : 'relayed'
-    const label = between(ME, to, 0.5)
+    const label = between(ME, to, 0.55)
     return svg`<g data-way=${kind}>
       ${line(`line ${kind} ${inCall ? 'call' : ''}`, ME, to)}
-      ${kind === 'turn' ? turnstile(between(ME, to, 0.3)) : nothing}
+      ${kind === 'turn' ? turnstile(between(ME, to, few ? 0.3 : 0.6)) : nothing}
       ${few && link.rtt !== undefined ? svg`<text class="aside" x=${label.x} y=${label.y}>${text.mesh.roundTrip(link.rtt)}</text>` : nothing}
     </g>`
   }

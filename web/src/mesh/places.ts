@@ -13,8 +13,8 @@ export const PLACES = 24
 const STEP = 12.5
 const FIRST = 36.25
 
-/** Newcomers keep so many places between them and others while there is room. */
-const GAPS = [5, 3, 2, 1]
+/** Every third place is taken first: as long as there are no more, names fit under the faces. */
+export const AIRY = PLACES / 3
 
 /**
  * Takes places for `peers`, of whom at most `PLACES` get one; `taken` is changed: who is gone gives theirs up.
@@ -32,15 +32,11 @@ export function settle(
   }
 }
 
-/** The place nearest to `wished` with as much room around it as there is. */
+/** The free place nearest to `wished`, one with room around it if there is one. */
 function nearest(wished: number, taken: readonly number[]): number {
-  const all = Array.from({ length: PLACES }, (_, place) => place)
-  const byDistance = all.sort((a, b) => Math.abs(a - wished) - Math.abs(b - wished) || a - b)
-  for (const gap of GAPS) {
-    const found = byDistance.find((place) => taken.every((other) => Math.abs(other - place) >= gap))
-    if (found !== undefined) return found
-  }
-  return wished
+  const free = Array.from({ length: PLACES }, (_, place) => place).filter((place) => !taken.includes(place))
+  const byDistance = free.sort((a, b) => Math.abs(a - wished) - Math.abs(b - wished) || a - b)
+  return byDistance.find((place) => place % 3 === 1) ?? byDistance[0] ?? wished
 }
 
 export interface Point {

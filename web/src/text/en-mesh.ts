@@ -26,9 +26,6 @@ export const enMesh = {
   inCall: 'in a call with you',
   rank: (rank: number) => `number ${rank}`,
   roundTrip: (millis: number) => (millis < 1 ? '< 1 ms' : `${millis} ms`),
-  /** A bootstrap that was left on purpose, because it was no longer needed. */
-  left: 'hung up: it is not needed now',
-  peer: 'a peer that lets others in',
 }
 
 export type MeshText = typeof enMesh

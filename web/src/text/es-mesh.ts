@@ -25,6 +25,4 @@ export const esMesh: MeshText = {
   inCall: 'en llamada contigo',
   rank: (rank) => `número ${rank}`,
   roundTrip: (millis) => (millis < 1 ? '< 1 ms' : `${millis} ms`),
-  left: 'colgada: ahora no hace falta',
-  peer: 'un par que deja entrar a otros',
 }
