@@ -62,7 +62,7 @@ test('a call stands out', async () => {
   await picture.locator(`[data-mate="${benId}"] .ring`).waitFor()
   await ana.page
     .locator('[data-role=links]')
-    .getByText(/^in a call with you · direct/)
+    .getByText(/^direct · .* · in a call with you$/)
     .waitFor()
   await screen(ana.page, 'mesh-call')
 })

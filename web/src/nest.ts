@@ -124,11 +124,11 @@ export class Nest extends LitElement {
     const t = text.nest
     const calls = this.session.node?.calls ?? []
     return this.#peer(link.peer, [
-      ...(calls.some(({ peer }) => peer === link.peer) ? [text.mesh.inCall] : []),
       link.direct ? t.direct : this.#carried(link.via),
       ...(link.turn ? [text.mesh.turn] : []),
       ...(link.rtt === undefined ? [] : [text.mesh.roundTrip(link.rtt)]),
       t.since(duration(Date.now() - link.since)),
+      ...(calls.some(({ peer }) => peer === link.peer) ? [text.mesh.inCall] : []),
     ])
   }
 

@@ -20,11 +20,16 @@ interface Scope {
   readonly registration: ServiceWorkerRegistration
   readonly clients: { claim(): Promise<void> }
   skipWaiting(): Promise<void>
-  addEventListener(type: 'install' | 'activate', listener: (event: Lasting) => void): void
+  addEventListener(type: 'install', listener: (event: Installing) => void): void
+  addEventListener(type: 'activate', listener: (event: Lasting) => void): void
   addEventListener(type: 'fetch', listener: (event: Fetching) => void): void
 }
 interface Lasting {
   waitUntil(work: Promise<unknown>): void
+}
+interface Installing extends Lasting {
+  /** Of the Static Routing API, which not all browsers have. */
+  addRoutes?(rules: readonly { condition: object; source: string }[]): Promise<void>
 }
 interface Fetching {
   readonly request: Request
@@ -41,7 +46,13 @@ const PATIENCE = 2_000
 
 const home = new URL('./', worker.registration.scope)
 
-worker.addEventListener('install', (event) => event.waitUntil(keep()))
+worker.addEventListener('install', (event) => {
+  event.waitUntil(keep())
+  // The browser asks the server at once, and not only when this worker is awake, or never, as when the worker's
+  // process is just dying: Chromium 156 waits for it without an end.
+  const race = { condition: { requestMode: 'navigate' }, source: 'race-network-and-fetch-handler' }
+  event.waitUntil(event.addRoutes?.([race]).catch(() => undefined) ?? Promise.resolve())
+})
 worker.addEventListener('activate', (event) => event.waitUntil(Promise.all([tidy(), worker.clients.claim()])))
 worker.addEventListener('fetch', (event) => {
   const { request } = event

@@ -13,7 +13,7 @@ export const enMesh = {
   me: 'You',
   more: (count: number) => `${count} more are only in the list below.`,
   legend: {
-    direct: 'direct',
+    direct: 'a direct link',
     turn: 'through a TURN server',
     relayed: 'carried by another',
     holder: 'stands in for you',

@@ -12,7 +12,7 @@ export const esMesh: MeshText = {
   me: 'Tú',
   more: (count) => `${count} más están solo en la lista de abajo.`,
   legend: {
-    direct: 'directo',
+    direct: 'una conexión directa',
     turn: 'por un servidor TURN',
     relayed: 'llevado por otro',
     holder: 'responde por ti',
