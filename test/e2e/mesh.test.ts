@@ -29,6 +29,8 @@ test('three people see each other around them, who stands in for whom, and the e
   await ana.page
     .getByRole('img', { name: /^The mesh: you in the middle, 2 links, 1 entrance connected/ })
     .waitFor()
+  // The two others are linked to each other.
+  await ana.page.locator('colonia-mesh .edge').waitFor({ state: 'attached' })
   await screen(ana.page, 'mesh')
   await screen(eva.page, 'mesh-dark')
 })

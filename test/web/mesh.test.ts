@@ -70,11 +70,11 @@ describe('view', () => {
   })
 
   it('draws a line between two who are linked to each other once, and none to strangers', () => {
-    const neighbours = new Map([
+    const neighbours = new Map<string, string[]>([
       ['b', ['a', 'c', 'stranger', 'b']],
       ['a', ['b']],
     ])
-    const { edges } = viewOf(mesh({ links: [link('a'), link('b'), link('c')] }), neighbours)
+    const { edges } = viewOf(mesh({ links: [link('a'), link('b'), link('c')], neighbours }))
     expect(edges).toEqual([
       ['a', 'b'],
       ['b', 'c'],
@@ -87,12 +87,20 @@ interface Drawn {
   holders?: string[]
   holding?: string[]
   calls?: string[]
+  neighbours?: Map<string, string[]>
 }
 
-function mesh({ links = [], holders = [], holding = [], calls = [] }: Drawn): ColoniaNode {
+function mesh({
+  links = [],
+  holders = [],
+  holding = [],
+  calls = [],
+  neighbours = new Map(),
+}: Drawn): ColoniaNode {
   return {
     links,
     entrances: [],
+    neighbours,
     contingency: {
       holders: holders.map((peer) => ({ peer, warm: true, lacks: 0 })),
       holding: holding.map((owner) => ({ owner, standingIn: false })),

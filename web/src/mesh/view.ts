@@ -20,10 +20,9 @@ export interface MeshView {
   readonly edges: readonly (readonly [PeerId, PeerId])[]
 }
 
-type Mesh = Pick<ColoniaNode, 'links' | 'entrances' | 'contingency' | 'calls'>
-type Neighbours = ReadonlyMap<PeerId, Iterable<PeerId>>
+type Mesh = Pick<ColoniaNode, 'links' | 'entrances' | 'contingency' | 'calls' | 'neighbours'>
 
-export function viewOf(node: Mesh, neighbours: Neighbours = new Map()): MeshView {
+export function viewOf(node: Mesh): MeshView {
   const links = new Map(node.links.map((link) => [link.peer, link]))
   const ranks = new Map(node.contingency.holders.map(({ peer }, index) => [peer, index + 1]))
   const held = new Set(node.contingency.holding.map(({ owner }) => owner))
@@ -40,7 +39,7 @@ export function viewOf(node: Mesh, neighbours: Neighbours = new Map()): MeshView
   })
   mates.sort((a, b) => weight(b) - weight(a) || (a.peer < b.peer ? -1 : 1))
   const edges = new Map<string, readonly [PeerId, PeerId]>()
-  for (const [one, others] of neighbours) {
+  for (const [one, others] of node.neighbours) {
     for (const other of others) {
       if (one !== other && peers.has(one) && peers.has(other)) {
         const pair: [PeerId, PeerId] = one < other ? [one, other] : [other, one]
