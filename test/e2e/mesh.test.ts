@@ -1,12 +1,23 @@
 /** The live mesh as the panel draws and tells it, and what a page says when its server dies in a call. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
+import { startBootstrap } from '../support/bootstrap.ts'
 import type { Person } from '../support/chromium.ts'
 import { meet, plays } from './senses.ts'
 import { button, connected, idOf, openWorld, ring, screen } from './world.ts'
 
-const world = await openWorld()
-afterAll(() => world.close())
+const folder = await mkdtemp(join(tmpdir(), 'colonia-'))
+const identity = ['--identity', join(folder, 'bootstrap.key')]
+const world = await openWorld({}, await startBootstrap(identity))
+let server = world.bootstrap
+afterAll(async () => {
+  await world.close()
+  await server.stop()
+  await rm(folder, { recursive: true })
+})
 
 let ana: Person
 let ben: Person
@@ -70,7 +81,7 @@ test('a call stands out', async () => {
 })
 
 test('the server dies: one quiet line says so, and the call plays on', async () => {
-  await world.bootstrap.kill()
+  await server.kill()
   await ana.page.locator('colonia-mesh [data-door=lost]').waitFor()
   await screen(ana.page, 'mesh-lost')
   await ana.page.keyboard.press('Escape')
@@ -80,6 +91,14 @@ test('the server dies: one quiet line says so, and the call plays on', async () 
   }
   await meet(ana.page, ben.page)
   await screen(ana.page, 'call-server-gone')
+})
+
+test('the line goes when the server is back, and comes again when it dies again', async () => {
+  server = await startBootstrap([...identity, '--port', new URL(world.bootstrap.url).port])
+  const lines = [ana, ben].map(({ page }) => page.getByText('The server is gone.'))
+  await Promise.all(lines.map((line) => line.waitFor({ state: 'detached' })))
+  await server.kill()
+  await Promise.all(lines.map((line) => line.waitFor()))
 })
 
 test('after it the page says what still works', async () => {

@@ -103,13 +103,15 @@ export class Mesh extends LitElement {
     const at = this.#point(peer)
     const name = this.session.nameOf(peer)
     const [off, up] = [size * 0.8, at.y - size * 0.7]
+    // Out of the way of the line to it.
+    const under = at.y < ME.y - 30 ? -size - 13 : size + 12
     return svg`<g class=${link === undefined ? 'apart' : ''} data-mate=${peer}>
       <title>${name ?? peer}</title>
       ${inCall ? svg`<circle class="ring" cx=${at.x} cy=${at.y} r=${size + 4} />` : nothing}
       ${face(at, size, initial(peer, name), colour(peer))}
       ${held ? egg({ x: at.x - off, y: up }) : nothing}
       ${rank === undefined ? nothing : badge({ x: at.x + off, y: up }, rank)}
-      ${few ? svg`<text class="name" x=${at.x} y=${at.y + size + 12}>${short(name ?? shorten(peer), LETTERS)}</text>` : nothing}
+      ${few ? svg`<text class="name" x=${at.x} y=${at.y + under}>${short(name ?? shorten(peer), LETTERS)}</text>` : nothing}
     </g>`
   }
 }
