@@ -160,6 +160,7 @@ async function person() {
     privateKey: key,
     iceServers: () => [],
     budget,
+    listening: { listen: [], announce: [], certificate: undefined },
     links: () => {
       throw new Error('there are none')
     },

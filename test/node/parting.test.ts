@@ -4,6 +4,7 @@ import type { Multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Clock } from '#node/driver'
 import { Entrances, type EntrancesInit } from '#node/entrance/entrances'
+import { Memory } from '#node/entrance/memory'
 import type { Footing } from '#protocols/entrance/index'
 import { client, open, until as soon } from '../bootstrap/harness.ts'
 
@@ -72,6 +73,11 @@ async function connected(register: EntrancesInit['register']) {
     transports: (libp2p as unknown as { components: { transportManager: TransportManager } }).components
       .transportManager,
     urls: [bootstrap.url],
+    memory: new Memory({
+      kept: { bootstraps: [], peers: [] },
+      given: [bootstrap.url],
+      write: async () => {},
+    }),
     onChange: () => {},
     onIntroduced: () => {},
     wanting: () => false,
