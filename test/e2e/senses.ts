@@ -71,3 +71,25 @@ export async function hears(page: Page, sound = true): Promise<void> {
 export async function meet(...pages: Page[]): Promise<void> {
   await Promise.all(pages.flatMap((page) => [plays(page, 'remote'), hears(page)]))
 }
+
+/** Watches the other side's picture from now on; the returned function says how long it stood still at most, in milliseconds. */
+export async function watchPicture(page: Page): Promise<() => Promise<number>> {
+  const video = page.locator('video[data-role=remote]')
+  await video.evaluate((element) => {
+    const watched = element as HTMLVideoElement & { stillest?: number; seen?: number }
+    watched.stillest = 0
+    watched.seen = performance.now()
+    const look = () => {
+      const now = performance.now()
+      watched.stillest = Math.max(watched.stillest ?? 0, now - (watched.seen ?? now))
+      watched.seen = now
+      watched.requestVideoFrameCallback(look)
+    }
+    watched.requestVideoFrameCallback(look)
+  })
+  return () =>
+    video.evaluate((element) => {
+      const { stillest = 0, seen = 0 } = element as HTMLVideoElement & { stillest?: number; seen?: number }
+      return Math.max(stillest, performance.now() - seen)
+    })
+}

@@ -10,10 +10,16 @@ import { openChromium, type Person, screenshots } from '../support/chromium.ts'
 /** The end of patience with anything on a screen, in milliseconds: ICE alone may take a few on a busy machine. */
 const PATIENCE = 20_000
 
+export interface Arrival {
+  hash?: string
+  context?: BrowserContextOptions
+  at?: string
+}
+
 export interface World {
   bootstrap: BootstrapProcess
-  /** Someone new, with the page open and ready. `hash` is the fragment of the link they open. */
-  arrive(name: string, options?: { hash?: string; context?: BrowserContextOptions }): Promise<Person>
+  /** Someone new, with the page open and ready. `hash` is the fragment of the link they open, `at` another server. */
+  arrive(name: string, options?: Arrival): Promise<Person>
   /** Whoever has not left leaves. */
   empty(): Promise<void>
   /** What the browsers' consoles complained of so far. */
@@ -29,12 +35,12 @@ export async function openWorld(
   const people: Person[] = []
   return {
     bootstrap: entrance,
-    async arrive(name, { hash = '', context = {} } = {}) {
+    async arrive(name, { hash = '', context = {}, at = entrance.url } = {}) {
       const person = await chromium.person(context)
       people.push(person)
       const { page } = person
       page.setDefaultTimeout(PATIENCE)
-      await page.goto(`${entrance.url}/#${hash}`)
+      await page.goto(`${at}/#${hash}`)
       await page.locator('#name').fill(name)
       await ready(page)
       return person
