@@ -12,6 +12,7 @@ import { Acquaintances } from './acquaintances.ts'
 import { isOfPeer } from './dial.ts'
 import type { Entrances } from './entrances.ts'
 import { isDirectAddress, isPrivate } from './hearsay.ts'
+import { spareListeners } from './listening.ts'
 import { Memory } from './memory.ts'
 import { PeerEntrances } from './peers.ts'
 import { Reserves } from './reserves.ts'
@@ -102,13 +103,14 @@ export class Doors {
 
   /** Idempotent; resolves when what is remembered is kept. */
   async stop(): Promise<void> {
-    const { libp2p, bootstraps } = this.#init
+    const { libp2p, transports, bootstraps } = this.#init
     libp2p.removeEventListener('connection:open', this.#weigh)
     libp2p.removeEventListener('connection:close', this.#weigh)
     this.#reserves?.stop()
     bootstraps().stop()
     this.#peers.stop()
     this.#acquaintances.stop()
+    spareListeners(transports)
     await this.memory.settled()
   }
 
