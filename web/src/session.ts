@@ -46,9 +46,7 @@ export class Session extends EventTarget {
 
   /** The entrance that is doing best, for the one line that tells whether one can be called. */
   get entrance(): Entrance | undefined {
-    const entrances = this.node?.entrances ?? []
-    const order = ['connected', 'left', 'connecting', 'lost', 'refused'] as const
-    return order.flatMap((state) => entrances.filter((each) => each.state === state))[0]
+    return best(this.node?.entrances ?? [])
   }
 
   /** The name that others see. The book's, or until that is there the one last used in this browser. */
@@ -111,7 +109,8 @@ export class Session extends EventTarget {
 
   /** What knocks again is still gone: it would only flicker. */
   #onEntrance(): void {
-    const state = this.entrance?.state
+    const servers = this.node?.entrances.filter(({ kind }) => kind === 'bootstrap') ?? []
+    const state = best(servers)?.state
     if (state === 'lost') this.serverGone = true
     else if (state !== 'connecting') this.serverGone = false
     if (state === 'connected') {
@@ -145,6 +144,11 @@ export class Session extends EventTarget {
   #changed(): void {
     this.dispatchEvent(new Event('change'))
   }
+}
+
+function best(entrances: readonly Entrance[]): Entrance | undefined {
+  const order = ['connected', 'left', 'connecting', 'lost', 'refused'] as const
+  return order.flatMap((state) => entrances.filter((each) => each.state === state))[0]
 }
 
 async function open(): Promise<SessionState> {

@@ -50,14 +50,18 @@ export function turnstile({ x, y }: Point) {
   return svg`<path class="turnstile" d="M${x} ${y - 8}l8 8l-8 8l-8 -8Z" />`
 }
 
-/** A bootstrap: crossed out when it is gone, in dashes when it was left because it is not needed. */
-export function door({ x, y }: Point, { url, state }: Entrance, named: boolean) {
+/** An entrance, square for a bootstrap and round for a peer: crossed out when it is gone, in dashes when it was left because it is not needed. */
+export function door({ x, y }: Point, { kind, url, state }: Entrance, named: boolean) {
   const crossed = state === 'lost' || state === 'refused'
   return svg`<g class="door ${state}" data-door=${state}>
     <title>${url}</title>
-    <path class="leaf" d="M${x - 9} ${y + 12}v-22a2 2 0 0 1 2 -2h14a2 2 0 0 1 2 2v22ZM${x + 4.5} ${y + 1}v0.1" />
+    <path class="leaf" d=${
+      kind === 'peer'
+        ? `M${x - 11} ${y}a11 11 0 0 1 22 0a11 11 0 0 1 -22 0`
+        : `M${x - 9} ${y + 12}v-22a2 2 0 0 1 2 -2h14a2 2 0 0 1 2 2v22ZM${x + 4.5} ${y + 1}v0.1`
+    } />
     ${crossed ? svg`<path d="M${x - 15} ${y - 15}l30 30M${x + 15} ${y - 15}l-30 30" />` : nothing}
-    ${named ? svg`<text class="aside" x=${x} y=${y + 24}>${short(new URL(url).host, 22)}</text>` : nothing}
+    ${named ? svg`<text class="aside" x=${x} y=${y + 24}>${short(URL.canParse(url) ? new URL(url).host : url, 22)}</text>` : nothing}
   </g>`
 }
 
