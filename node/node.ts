@@ -87,11 +87,11 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   }
 
   get state(): State {
-    return this.parts.state
+    return this.parts.belongings.state
   }
 
   get inbox(): Inbox {
-    return this.parts.inbox
+    return this.parts.belongings.inbox
   }
 
   get contingency(): ContingencyView {
@@ -166,7 +166,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   onResume(handler: (resumption: Resumption) => void): () => void {
     const listener = ({ detail }: CustomEvent<Resumption>) => handler(detail)
     this.addEventListener('resume', listener)
-    const { waiting } = this.parts.seat
+    const { waiting } = this.parts.belongings.seat
     if (waiting !== undefined) handler(waiting)
     return () => this.removeEventListener('resume', listener)
   }

@@ -7,8 +7,8 @@ import { platform } from '#platform'
 import { defaultConfig as contingencyConfig } from '#protocols/contingency/index'
 import { defaultConfig as linksConfig } from '#protocols/links/index'
 import type { Finding, MeshCounts, NodeEvents, NodeOptions, PeerId } from './api.ts'
+import { Belongings } from './belongings.ts'
 import { Calls } from './call/calls.ts'
-import { Seat } from './call/seat.ts'
 import { Contingency } from './contingency/contingency.ts'
 import { systemClock } from './driver.ts'
 import { Doors } from './entrance/doors.ts'
@@ -18,7 +18,6 @@ import { prepareListening, startToListen } from './entrance/listening.ts'
 import { StandingAlone } from './entrance/standing-alone.ts'
 import { Hand } from './hand/hand.ts'
 import { holdersOf } from './letters/holders.ts'
-import { Inbox } from './letters/inbox.ts'
 import { Letters } from './letters/letters.ts'
 import { createPeerLibp2p, type PeerLibp2p } from './libp2p.ts'
 import { ConnectionBudget } from './link/budget.ts'
@@ -29,8 +28,6 @@ import { Links } from './link/links.ts'
 import type { Identity } from './platform/platform.ts'
 import { Registry } from './registration/registry.ts'
 import { Keep } from './state/keep.ts'
-import { Seal } from './state/seal.ts'
-import { State } from './state/state.ts'
 
 /** How long after its start a peer may be waiting for its first links, in milliseconds (guess). */
 const ARRIVAL = 10_000
@@ -67,9 +64,7 @@ export class Parts {
   readonly #budget: ConnectionBudget
   readonly #ice: () => readonly RTCIceServer[]
   readonly #cleanup: (() => void)[] = []
-  #state: State | undefined
-  #inbox: Inbox | undefined
-  #seat: Seat | undefined
+  #belongings: Belongings | undefined
 
   /** Opens what is kept and makes everything; nothing runs yet. @throws ColoniaError `storage` */
   static async open(init: PartsInit): Promise<Parts> {
@@ -148,7 +143,7 @@ export class Parts {
       name: () => init.name() || undefined,
       iceServers: this.#ice,
       onIncoming: (call) => tell('call', call),
-      onChange: (call) => this.#seat?.follow(call),
+      onChange: (call) => this.#belongings?.seat.follow(call),
     })
     const copies = options.contingents ?? contingencyConfig.copies
     this.contingency = new Contingency({
@@ -206,17 +201,9 @@ export class Parts {
     this.hand = new Hand({ key, libp2p, upgrader, budget, iceServers: this.#ice })
   }
 
-  // These are there before anyone gets hold of the peer.
-  get state(): State {
-    return this.#state as State
-  }
-
-  get inbox(): Inbox {
-    return this.#inbox as Inbox
-  }
-
-  get seat(): Seat {
-    return this.#seat as Seat
+  /** There before anyone gets hold of the peer. */
+  get belongings(): Belongings {
+    return this.#belongings as Belongings
   }
 
   /** ICE servers to use now. */
@@ -243,18 +230,15 @@ export class Parts {
 
   async start(): Promise<void> {
     const { tell, identity } = this.#init
-    const seal = await Seal.of(identity.key)
     await startToListen(this.#libp2p.libp2p, this.#keep)
     await this.linking.start()
     await this.contingency.start()
-    this.#state = await State.open(seal, this.contingency.own)
-    this.#inbox = await Inbox.open({
-      ...{ key: identity.key, seal, port: this.contingency.own },
+    // Before anyone can speak of a call of which the seat tells.
+    this.#belongings = await Belongings.open({
+      ...{ key: identity.key, own: this.contingency.own, calls: this.calls },
       onLetter: (letter) => tell('letter', letter),
+      onResume: (found) => tell('resume', found),
     })
-    // Before anyone can speak of a call of which it tells.
-    this.#seat = new Seat(this.#state, this.calls, (found) => tell('resume', found))
-    this.#seat.open()
     await this.calls.start()
     this.doors.start()
     this.#watch()
@@ -264,9 +248,7 @@ export class Parts {
   async stop(away: boolean): Promise<void> {
     for (const clean of this.#cleanup) clean()
     await this.calls.stop(away)
-    await this.#seat?.stop()
-    await this.#inbox?.stop()
-    await this.#state?.stop()
+    await this.#belongings?.stop()
     await Promise.all([this.contingency.stop(), this.registry.stop()])
     this.#alone.stop()
     this.linking.stop()
