@@ -13,7 +13,6 @@ import { Contingency } from './contingency/contingency.ts'
 import { systemClock } from './driver.ts'
 import { Doors } from './entrance/doors.ts'
 import { Entrances } from './entrance/entrances.ts'
-import { cleanIce } from './entrance/ice.ts'
 import { prepareListening, startToListen } from './entrance/listening.ts'
 import { StandingAlone } from './entrance/standing-alone.ts'
 import { Hand } from './hand/hand.ts'
@@ -26,6 +25,7 @@ import { findPeer } from './link/finding.ts'
 import { Leads } from './link/leads.ts'
 import { Linking } from './link/linking.ts'
 import { Links } from './link/links.ts'
+import { Survey } from './link/survey.ts'
 import type { Identity } from './platform/platform.ts'
 import { Registry } from './registration/registry.ts'
 import { Keep } from './state/keep.ts'
@@ -54,6 +54,7 @@ export class Parts {
   readonly doors: Doors
   readonly links: Links
   readonly linking: Linking
+  readonly survey: Survey
   readonly calls: Calls
   readonly contingency: Contingency
   readonly letters: Letters
@@ -123,7 +124,7 @@ export class Parts {
         if (entrance.state === 'connected') {
           this.contingency.reachable()
           this.calls.reachable()
-        }
+        } else if (entrance.state === 'lost') this.survey.look()
         tell('entrance', entrance)
       },
       onIntroduced: (peers) => this.linking.introduced(peers),
@@ -132,7 +133,7 @@ export class Parts {
       onRelays: () => this.registry.relays(this.entrances.relays),
     })
     const ownIce = options.iceServers ?? []
-    this.#ice = () => [...this.entrances.iceServers.map(cleanIce), ...ownIce]
+    this.#ice = () => [...this.entrances.ice.servers, ...ownIce]
     this.links = new Links({ libp2p, transports, leads: (peer, signal) => leads.to(peer, signal) })
     const isEntrance = (peer: PeerId) => this.entrances.has(peer)
     this.linking = new Linking({
@@ -142,6 +143,11 @@ export class Parts {
       onLink: (link) => tell('link', link),
       onUnlink: (peer) => tell('unlink', peer),
     })
+    this.survey = new Survey({
+      ...{ libp2p, links: this.links, isEntrance },
+      onEntranceLost: () => this.entrances.hurry(),
+      onLinkLost: () => this.calls.reachable(),
+    })
     this.calls = new Calls({
       libp2p,
       links: this.links,
@@ -149,6 +155,7 @@ export class Parts {
       iceServers: this.#ice,
       onIncoming: (call) => tell('call', call),
       onChange: (call) => this.#seat?.follow(call),
+      onDoubt: () => this.survey.look(),
     })
     const copies = options.contingents ?? contingencyConfig.copies
     this.contingency = new Contingency({
@@ -269,6 +276,7 @@ export class Parts {
     await this.#state?.stop()
     await Promise.all([this.contingency.stop(), this.registry.stop()])
     this.#alone.stop()
+    this.survey.stop()
     this.linking.stop()
     this.hand.stop()
     this.links.stop()
@@ -287,13 +295,16 @@ export class Parts {
       }),
       platform.onFreeze(() => this.contingency.leave()),
       platform.onResume(() => {
+        this.survey.look()
         this.contingency.resume()
         this.doors.hurry()
       }),
       platform.onNetworkChange(() => {
         this.doors.hurry()
         this.calls.networkChanged()
+        this.survey.look()
       }),
+      platform.onNetworkDoubt(() => this.survey.look()),
     )
   }
 }

@@ -38,6 +38,8 @@ export interface CallsInit {
   iceServers: () => readonly RTCIceServer[]
   onIncoming: (call: Call) => void
   onChange: (call: NodeCall) => void
+  /** Media is gone: something about the network may have changed. */
+  onDoubt: () => void
   clock?: Clock
 }
 
@@ -241,12 +243,16 @@ export class Calls {
       return
     }
     const { iceServers } = this.#init
-    const media = new Media(iceServers(), call.local, call.remote ?? new MediaStream(), {
+    const media = new Media(iceServers, call.local, call.remote ?? new MediaStream(), {
       needed: () => this.#drive.give({ type: 'negotiation-needed', call: call.id }),
       described: (description) => this.#drive.give({ type: 'described', call: call.id, description }),
       failed: () => this.#drive.give({ type: 'step-failed', call: call.id }),
       gathered: (candidate) => this.#drive.give({ type: 'gathered', call: call.id, candidate }),
-      connectivity: (state) => this.#drive.give({ type: 'connectivity', call: call.id, state }),
+      connectivity: (state) => {
+        if (state !== 'connected') this.#init.onDoubt()
+        this.#drive.give({ type: 'connectivity', call: call.id, state })
+      },
+      isSent: () => call.remoteMedia.audio || call.remoteMedia.video,
     })
     call.media = media
     if (begin) media.begin()

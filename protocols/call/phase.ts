@@ -28,7 +28,8 @@ export type End =
 /** Why a path to a peer could not be opened. */
 export type PathFault = 'unreachable' | 'no-entrance' | 'incompatible' | 'broken'
 
-export type Connectivity = 'connected' | 'disconnected' | 'failed'
+/** `stalled` is what no ICE says: nothing has come for a second, though it is sent. */
+export type Connectivity = 'connected' | 'stalled' | 'disconnected' | 'failed'
 
 /** Everything a session knows that is of interest outside it. */
 export interface Snapshot {

@@ -232,8 +232,14 @@ export class Session {
     const failed = this.#flow.report(state, now, accepted)
     if (!accepted || !this.#flow.mendable) return
     if (state === 'connected') return void this.#course.enter('active')
-    if (this.phase === 'active') this.#course.wait(now + timing.lost, 'lost')
+    if (this.phase === 'active') this.#interrupted(state, now)
     if (failed) this.#restart(now)
+  }
+
+  /** ICE's `disconnected` may come though media goes on; a standstill is one. */
+  #interrupted(state: Connectivity, now: Millis): void {
+    if (state === 'stalled') this.#course.reconnecting(now)
+    else this.#course.wait(now + timing.lost, 'lost')
   }
 
   /**

@@ -70,7 +70,7 @@ export function mediaWay(page: Page): Promise<MediaWay | undefined> {
   return page.evaluate(async () => {
     const media = connections.findLast((one) => one.getTransceivers().length > 0)
     const stats = new Map<string, Record<string, unknown>>(
-      (await media?.getStats()) as Iterable<[string, Record<string, unknown>]> | undefined ?? [],
+      ((await media?.getStats()) as Iterable<[string, Record<string, unknown>]> | undefined) ?? [],
     )
     const all = [...stats.values()]
     const pair = stats.get(String(all.find(({ type }) => type === 'transport')?.['selectedCandidatePairId']))
