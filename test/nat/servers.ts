@@ -13,6 +13,8 @@ const SECRET = 'a secret that nobody knows but the two'
 
 export interface Servers {
   bootstrap: BootstrapProcess
+  turnUrls: readonly string[]
+  secret: string
   /** Lines of coturn's log so far. */
   turnLog: readonly string[]
   close(): Promise<void>
@@ -23,16 +25,18 @@ export async function openServers({ inside }: Internet): Promise<Servers> {
   const secretFile = join(folder, 'turn.secret')
   await writeFile(secretFile, `${SECRET}\n`)
   const turn = await startTurn(inside, folder)
-  const urls = [`turn:${PUBLIC}:3478`, `turn:${PUBLIC}:3478?transport=tcp`]
+  const turnUrls = [`turn:${PUBLIC}:3478`, `turn:${PUBLIC}:3478?transport=tcp`]
   const bootstrap = await startBootstrap(
     [
       ...['--host', '0.0.0.0', '--port', '8080', '--announce', `http://${PUBLIC}:8080`],
-      ...['--turn-urls', urls.join(), '--turn-secret-file', secretFile],
+      ...['--turn-urls', turnUrls.join(), '--turn-secret-file', secretFile],
     ],
     [...inside, process.execPath, join(ROOT, 'colonia.ts')] as unknown as [string, ...string[]],
   )
   return {
     bootstrap,
+    turnUrls,
+    secret: SECRET,
     turnLog: turn.log,
     async close() {
       await bootstrap.stop()
