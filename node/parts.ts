@@ -124,6 +124,7 @@ export class Parts {
         if (entrance.state === 'connected') {
           this.contingency.reachable()
           this.calls.reachable()
+          this.survey.look()
         } else if (entrance.state === 'lost') this.survey.look()
         tell('entrance', entrance)
       },
@@ -146,7 +147,7 @@ export class Parts {
     this.survey = new Survey({
       ...{ libp2p, links: this.links, isEntrance },
       onEntranceLost: () => this.entrances.hurry(),
-      onLinkLost: () => this.calls.reachable(),
+      onLinkLost: (peer) => this.calls.linkLost(peer),
     })
     this.calls = new Calls({
       libp2p,

@@ -140,6 +140,12 @@ export class Calls {
     this.#drive.give({ type: 'reachable' })
   }
 
+  /** The link to `peer` is dead though there is a network, so that media has no way either. */
+  linkLost(peer: string): void {
+    if ([...this.#calls.values()].some((call) => call.peer === peer)) this.networkChanged()
+    this.reachable()
+  }
+
   networkChanged(): void {
     this.#drive.give({ type: 'network-changed' })
   }

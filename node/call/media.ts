@@ -7,6 +7,7 @@
  * after the other; each reports what came of it.
  */
 import type { Candidate, Connectivity, Description, MediaState, Step } from '#protocols/call/index'
+import { byGeneration } from './priority.ts'
 import { watchPulse } from './pulse.ts'
 import { withStartRate } from './start-rate.ts'
 
@@ -109,7 +110,8 @@ export class Media {
       case 'settle':
         return await connection.setRemoteDescription({ type: 'answer', sdp: withStartRate(step.sdp) })
       case 'add-candidate': {
-        const { candidate, mid = null, line = null, ufrag = null } = step.candidate
+        const { mid = null, line = null, ufrag = null } = step.candidate
+        const candidate = byGeneration(step.candidate.candidate)
         // A candidate for credentials that a restart has replaced is refused by the browser; nothing is lost.
         return await connection
           .addIceCandidate({ candidate, sdpMid: mid, sdpMLineIndex: line, usernameFragment: ufrag })

@@ -74,7 +74,7 @@ export class Ice {
     if (!Number.isFinite(until) || left <= 0) return
     known.cancel = this.#clock.after(Math.max(left * RENEW, Math.min(left, RENEW_WAIT)), () => {
       this.#renew(entrance)
-      this.#wait(entrance, known, until)
+      if (this.#known.get(entrance) === known) this.#wait(entrance, known, until)
     })
   }
 }

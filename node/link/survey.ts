@@ -25,7 +25,7 @@ export interface SurveyInit {
   /** A dead entrance was closed: knock at once. */
   onEntranceLost: () => void
   /** A dead link was closed. */
-  onLinkLost: () => void
+  onLinkLost: (peer: string) => void
   clock?: Clock
 }
 
@@ -49,7 +49,10 @@ export class Survey {
     libp2p.addEventListener('connection:close', this.#closed)
   }
 
-  /** Something may have changed. Does nothing about connections that are being asked already. */
+  /**
+   * Something may have changed. Does nothing about connections that are being asked already. With nothing changed it
+   * measures round trips, which are patience next time.
+   */
   look(): void {
     const open = this.#open.map(({ id, rtt, remotePeer }) => {
       return { id, rtt, cheap: this.#init.isEntrance(remotePeer.toString()) }
@@ -96,7 +99,7 @@ export class Survey {
   #bury(connection: Connection): void {
     const { isEntrance, onEntranceLost, onLinkLost } = this.#init
     const peer = connection.remotePeer.toString()
-    const told = isEntrance(peer) ? onEntranceLost : onLinkLost
+    const told = isEntrance(peer) ? onEntranceLost : () => onLinkLost(peer)
     connection.addEventListener('close', () => queueMicrotask(told), { once: true })
     connection.abort(new Error('it did not answer, though there is a network'))
     if (isDirect(connection) && !isEntrance(peer)) this.#relink(peer)

@@ -90,7 +90,7 @@ export function mediaWay(page: Page): Promise<MediaWay | undefined> {
 /** From now on it is kept when each frame of the other side is shown. */
 export function watchFrames(page: Page): Promise<void> {
   return page.locator('video[data-role=remote]').evaluate((element) => {
-    globalThis.shown = []
+    globalThis.shown = [performance.now()]
     const video = element as HTMLVideoElement
     const frame = () => {
       shown.push(performance.now())

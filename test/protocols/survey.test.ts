@@ -1,0 +1,91 @@
+/** Which connections are dead after a change of network, and which are only slow. */
+import { describe, expect, test } from 'vitest'
+import { Survey } from '#protocols/links/index'
+import { World } from '../../simulations/world.ts'
+
+const { timing } = Survey
+
+/** A peer with these connections; the bootstrap's is called `entrance`. */
+function peer(...ids: string[]) {
+  const world = new World(1)
+  const asked: string[] = []
+  const dead: { id: string; at: number }[] = []
+  const drive = world.host<Survey.Input<string>, Survey.Output<string>>(
+    'me',
+    new Survey.Survey<string>(),
+    ({ type, id }) => {
+      if (type === 'probe') asked.push(id)
+      else dead.push({ id, at: world.now() })
+    },
+  )
+  const doubt = (rtt?: number) =>
+    drive.give({ type: 'doubt', open: ids.map((id) => ({ id, rtt, cheap: id === 'entrance' })) })
+  return { world, asked, dead, doubt, give: drive.give }
+}
+
+describe('a peer whose network may have changed', () => {
+  test('asks all, and keeps whoever answers', () => {
+    const { world, asked, dead, doubt, give } = peer('a', 'b', 'entrance')
+    doubt()
+    expect(asked).toEqual(['a', 'b', 'entrance'])
+    world.run(timing.usual - 1)
+    for (const id of asked) give({ type: 'answered', id })
+    world.run(60_000)
+    expect(dead).toEqual([])
+  })
+
+  test('lets go of whoever is silent while another answers, as soon as patience is out', () => {
+    const { world, dead, doubt, give } = peer('a', 'b')
+    doubt()
+    give({ type: 'answered', id: 'b' })
+    world.run(60_000)
+    expect(dead).toEqual([{ id: 'a', at: timing.usual }])
+  })
+
+  test('and of one that was silent before the other answered, when that does', () => {
+    const { world, dead, doubt, give } = peer('a', 'b')
+    doubt()
+    world.run(timing.usual + 500)
+    give({ type: 'answered', id: 'b' })
+    expect(dead).toEqual([{ id: 'a', at: timing.usual + 500 }])
+  })
+
+  test('keeps its links when nobody answers: it may be cut off itself, for a moment', () => {
+    const { world, dead, doubt, give } = peer('a', 'b')
+    doubt()
+    world.run(timing.forget + 1)
+    give({ type: 'opened' })
+    world.run(60_000)
+    expect(dead).toEqual([])
+  })
+
+  test('opens its entrance anew all the same, and when that succeeds its silent links are dead', () => {
+    const { world, dead, doubt, give } = peer('a', 'entrance')
+    doubt()
+    world.run(timing.usual + 300)
+    expect(dead).toEqual([{ id: 'entrance', at: timing.usual }])
+    give({ type: 'opened' })
+    expect(dead[1]).toEqual({ id: 'a', at: timing.usual + 300 })
+  })
+
+  test('has four round trips of patience, within bounds', () => {
+    expect([undefined, 0, 10, 200, 5_000].map(Survey.patience)).toEqual([1_000, 500, 500, 800, 2_000])
+    const { world, dead, doubt } = peer('entrance')
+    doubt(200)
+    world.run(60_000)
+    expect(dead).toEqual([{ id: 'entrance', at: 800 }])
+  })
+
+  test('asks no one twice at once, and is not interested in answers that it did not ask for', () => {
+    const { world, asked, dead, doubt, give } = peer('a', 'b')
+    doubt()
+    doubt()
+    expect(asked).toEqual(['a', 'b'])
+    give({ type: 'answered', id: 'stranger' })
+    give({ type: 'closed', id: 'a' })
+    world.run(timing.usual)
+    expect(dead).toEqual([])
+    doubt()
+    expect(asked).toEqual(['a', 'b', 'a'])
+  })
+})
