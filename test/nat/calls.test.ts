@@ -104,7 +104,8 @@ describe.skipIf(why !== undefined)('a call from home to home', () => {
     for (const page of pages) expect(await longestGap(page)).toBeLessThan(RECOVERY)
     const types = await Promise.all(pages.map(async (page) => (await mediaWay(page))?.local))
     expect(types.includes('relay')).toBe(next === 'symmetric')
-    // What is said meanwhile goes over another link.
+    // Their link is made anew as well.
+    await linked(ben)
     await button(ana.page, 'Mute').click()
     await ben.page.getByText('Their microphone is off').waitFor()
   })
