@@ -1,8 +1,11 @@
 /** ICE servers: kept after the entrance is gone, and renewed in time. */
-import { expect, test } from 'vitest'
+import { writeFile } from 'node:fs/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { Entrances, type EntrancesInit } from '#node/entrance/entrances'
 import { Ice } from '#node/entrance/ice'
 import { MAX_ICE_SERVERS } from '#protocols/introduction/index'
 import { World } from '../../simulations/world.ts'
+import { client, folder, open, until } from '../bootstrap/harness.ts'
 
 const SECOND = 1_000
 const stun = { urls: ['stun:stun.example.org'] }
@@ -93,4 +96,40 @@ test('once stopped it asks for nothing', () => {
   ice.stop()
   world.run(1e6)
   expect(asked).toEqual([])
+})
+
+test('an open entrance gives fresh ones when they are due, and what it gave outlives it', async () => {
+  const turnSecretFile = `${await folder()}/turn.secret`
+  await writeFile(turnSecretFile, 'the ants know the way')
+  const urls = ['turn:turn.example.org']
+  const bootstrap = await open({ turnUrls: urls, turnSecretFile, turnSeconds: 1000 })
+  const libp2p = await client()
+  const world = new World(1)
+  const entrances = new Entrances({
+    libp2p,
+    transports: (libp2p as unknown as { components: { transportManager: object } }).components
+      .transportManager,
+    urls: [bootstrap.url],
+    onChange: () => {},
+    onIntroduced: () => {},
+    // Nobody else is wanted, and yet it asks.
+    wanting: () => false,
+    clock: world,
+  } as unknown as EntrancesInit)
+  onTestFinished(() => entrances.stop())
+  entrances.start()
+  const name = () => entrances.ice.servers[0]?.username
+  await until(() => name() !== undefined)
+  const first = name()
+  expect(entrances.ice.servers).toMatchObject([{ urls }])
+  world.run(749 * SECOND)
+  expect(name()).toBe(first)
+  world.run(SECOND)
+  await until(() => name() !== first)
+  expect(entrances.ice.expires).toBe(1750 * SECOND)
+  await bootstrap.stop()
+  await until(() => entrances.views[0]?.state === 'lost')
+  expect(entrances.ice.servers).toHaveLength(1)
+  world.run(1000 * SECOND)
+  expect(entrances.ice.servers).toEqual([])
 })
