@@ -124,7 +124,7 @@ export class Parts {
         if (entrance.state === 'connected') {
           this.contingency.reachable()
           this.calls.reachable()
-          this.survey.look()
+          this.survey.measure()
         } else if (entrance.state === 'lost') this.survey.look()
         tell('entrance', entrance)
       },

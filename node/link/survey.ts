@@ -49,10 +49,12 @@ export class Survey {
     libp2p.addEventListener('connection:close', this.#closed)
   }
 
-  /**
-   * Something may have changed. Does nothing about connections that are being asked already. With nothing changed it
-   * measures round trips, which are patience next time.
-   */
+  /** Measures round trips that are not known: they are what patience goes by. Nothing is concluded from it. */
+  measure(): void {
+    for (const connection of this.#open) if (connection.rtt === undefined) void this.#ask(connection)
+  }
+
+  /** Something may have changed. Does nothing about connections that are being asked already. */
   look(): void {
     const open = this.#open.map(({ id, rtt, remotePeer }) => {
       return { id, rtt, cheap: this.#init.isEntrance(remotePeer.toString()) }
@@ -81,7 +83,11 @@ export class Survey {
   }
 
   async #probe(connection: Connection): Promise<void> {
-    const { id } = connection
+    if (await this.#ask(connection)) this.#drive.give({ type: 'answered', id: connection.id })
+  }
+
+  /** @returns whether there was an answer. */
+  async #ask(connection: Connection): Promise<boolean> {
     const began = this.#clock.now()
     const patience = AbortSignal.timeout(Machine.timing.forget)
     const signal = AbortSignal.any([this.#stopped.signal, patience])
@@ -90,10 +96,10 @@ export class Survey {
       stream.abort(new Error('answered'))
     } catch {
       // A refusal is an answer too. A connection that closed meanwhile has been told of.
-      if (signal.aborted || connection.status !== 'open') return
+      if (signal.aborted || connection.status !== 'open') return false
     }
     connection.rtt = this.#clock.now() - began
-    this.#drive.give({ type: 'answered', id })
+    return true
   }
 
   #bury(connection: Connection): void {

@@ -30,11 +30,11 @@ export type Output<Id> = { type: 'probe'; id: Id } | { type: 'dead'; id: Id }
 
 /** Times in milliseconds; guesses, but that a loaded uplink can delay an answer by half a second. */
 export const timing = {
-  /** Patience with an answer: four round trips, within these. */
-  least: 500,
-  most: 2_000,
-  /** When no round trip is known. */
-  usual: 1_000,
+  /** Patience with an answer: four round trips, within these; `usual` when none is known. */
+  cheap: { least: 500, usual: 1_000, most: 2_000 },
+  dear: { least: 1_000, usual: 1_500, most: 3_000 },
+  /** A deadline missed by this means that it was us who were not running. */
+  late: 250,
   /** After that nothing is concluded from silence any more; libp2p's own monitor decides. */
   forget: 10_000,
 } as const
@@ -45,6 +45,8 @@ interface Probe {
   /** End of patience, and then of memory. */
   until: Millis
   silent: boolean
+  /** We were late ourselves, so that there was more patience, once. */
+  excused: boolean
 }
 
 export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
@@ -58,6 +60,7 @@ export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
   }
 
   handle(input: Input<Id>, now: Millis): readonly Output<Id>[] {
+    this.#excuse(now)
     switch (input.type) {
       case 'doubt':
         return input.open.flatMap((one) => this.#doubt(one, now))
@@ -80,8 +83,17 @@ export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
 
   #doubt({ id, rtt, cheap }: Surveyed<Id>, now: Millis): Output<Id>[] {
     if (this.#probes.has(id)) return []
-    this.#probes.set(id, { cheap, since: now, until: now + patience(rtt), silent: false })
+    const until = now + patience(rtt, cheap)
+    this.#probes.set(id, { cheap, since: now, until, silent: false, excused: false })
     return [{ type: 'probe', id }]
+  }
+
+  /** Answers may have come while we did not run, and wait to be read. */
+  #excuse(now: Millis): void {
+    for (const probe of this.#probes.values()) {
+      if (probe.silent || probe.excused || now <= probe.until + timing.late) continue
+      Object.assign(probe, { excused: true, until: now + timing.cheap.least })
+    }
   }
 
   #conclude(now: Millis): Output<Id>[] {
@@ -101,7 +113,7 @@ export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
 }
 
 /** How long an answer may take. */
-export function patience(rtt: Millis | undefined): Millis {
-  if (rtt === undefined) return timing.usual
-  return Math.min(Math.max(4 * rtt, timing.least), timing.most)
+export function patience(rtt: Millis | undefined, cheap: boolean): Millis {
+  const { least, usual, most } = cheap ? timing.cheap : timing.dear
+  return rtt === undefined ? usual : Math.min(Math.max(4 * rtt, least), most)
 }

@@ -28,7 +28,7 @@ describe('a peer whose network may have changed', () => {
     const { world, asked, dead, doubt, give } = peer('a', 'b', 'entrance')
     doubt()
     expect(asked).toEqual(['a', 'b', 'entrance'])
-    world.run(timing.usual - 1)
+    world.run(timing.cheap.usual - 1)
     for (const id of asked) give({ type: 'answered', id })
     world.run(60_000)
     expect(dead).toEqual([])
@@ -39,15 +39,15 @@ describe('a peer whose network may have changed', () => {
     doubt()
     give({ type: 'answered', id: 'b' })
     world.run(60_000)
-    expect(dead).toEqual([{ id: 'a', at: timing.usual }])
+    expect(dead).toEqual([{ id: 'a', at: timing.dear.usual }])
   })
 
   test('and of one that was silent before the other answered, when that does', () => {
     const { world, dead, doubt, give } = peer('a', 'b')
     doubt()
-    world.run(timing.usual + 500)
+    world.run(timing.dear.usual + 500)
     give({ type: 'answered', id: 'b' })
-    expect(dead).toEqual([{ id: 'a', at: timing.usual + 500 }])
+    expect(dead).toEqual([{ id: 'a', at: timing.dear.usual + 500 }])
   })
 
   test('keeps its links when nobody answers: it may be cut off itself, for a moment', () => {
@@ -62,18 +62,31 @@ describe('a peer whose network may have changed', () => {
   test('opens its entrance anew all the same, and when that succeeds its silent links are dead', () => {
     const { world, dead, doubt, give } = peer('a', 'entrance')
     doubt()
-    world.run(timing.usual + 300)
-    expect(dead).toEqual([{ id: 'entrance', at: timing.usual }])
+    world.run(timing.dear.usual + 300)
+    expect(dead).toEqual([{ id: 'entrance', at: timing.cheap.usual }])
     give({ type: 'opened' })
-    expect(dead[1]).toEqual({ id: 'a', at: timing.usual + 300 })
+    expect(dead[1]).toEqual({ id: 'a', at: timing.dear.usual + 300 })
   })
 
   test('has four round trips of patience, within bounds', () => {
-    expect([undefined, 0, 10, 200, 5_000].map(Survey.patience)).toEqual([1_000, 500, 500, 800, 2_000])
+    const spans = (cheap: boolean) =>
+      [undefined, 0, 200, 400, 5_000].map((rtt) => Survey.patience(rtt, cheap))
+    expect(spans(true)).toEqual([1_000, 500, 800, 1_600, 2_000])
+    expect(spans(false)).toEqual([1_500, 1_000, 1_000, 1_600, 3_000])
     const { world, dead, doubt } = peer('entrance')
     doubt(200)
     world.run(60_000)
     expect(dead).toEqual([{ id: 'entrance', at: 800 }])
+  })
+
+  test('that did not run itself for a while looks once more whether it was answered', () => {
+    const machine = new Survey.Survey<string>()
+    machine.handle({ type: 'doubt', open: [{ id: 'entrance', cheap: true }] }, 0)
+    const woken = timing.cheap.usual + 5_000
+    expect(machine.handle({ type: 'tick' }, woken)).toEqual([])
+    expect(machine.nextDeadline()).toBe(woken + timing.cheap.least)
+    // Once: a machine that is always late would never find out.
+    expect(machine.handle({ type: 'tick' }, woken + 5_000)).toEqual([{ type: 'dead', id: 'entrance' }])
   })
 
   test('asks no one twice at once, and is not interested in answers that it did not ask for', () => {
@@ -83,7 +96,7 @@ describe('a peer whose network may have changed', () => {
     expect(asked).toEqual(['a', 'b'])
     give({ type: 'answered', id: 'stranger' })
     give({ type: 'closed', id: 'a' })
-    world.run(timing.usual)
+    world.run(timing.dear.usual)
     expect(dead).toEqual([])
     doubt()
     expect(asked).toEqual(['a', 'b', 'a'])
