@@ -20,8 +20,13 @@ declare global {
   var shown: number[]
 }
 
-/** Someone at `home`, with the page at `url` open and ready. */
-export async function resident(name: string, home: Home, url: string, hash = ''): Promise<Resident> {
+/** Someone at `home`, with the page at `url` open and ready; with a `hash` by a link that somebody gave them. */
+export async function resident(
+  name: string,
+  home: Home,
+  url: string,
+  hash: Promise<string> | string = '',
+): Promise<Resident> {
   const folder = await mkdtemp(join(tmpdir(), 'colonia-nat-'))
   const executablePath = join(folder, 'chromium')
   await writeFile(executablePath, `#!/bin/sh\nexec ${home.inside.join(' ')} ${findChromium()} "$@"\n`)
@@ -37,7 +42,7 @@ export async function resident(name: string, home: Home, url: string, hash = '')
   const { page } = person
   await page.addInitScript(keepConnections)
   page.setDefaultTimeout(20_000)
-  await page.goto(`${url}/#${hash}`)
+  await page.goto(`${url}/#${await hash}`)
   await page.locator('#name').fill(name)
   await ready(page)
   return {
