@@ -296,16 +296,16 @@ export class Parts {
       }),
       platform.onFreeze(() => this.contingency.leave()),
       platform.onResume(() => {
-        this.survey.look()
+        this.survey.look({ moved: true })
         this.contingency.resume()
         this.doors.hurry()
       }),
       platform.onNetworkChange(() => {
         this.doors.hurry()
         this.calls.networkChanged()
-        this.survey.look()
+        this.survey.look({ moved: true })
       }),
-      platform.onNetworkDoubt(() => this.survey.look()),
+      platform.onNetworkDoubt(() => this.survey.look({ moved: true })),
     )
   }
 }

@@ -54,12 +54,12 @@ export class Survey {
     for (const connection of this.#open) if (connection.rtt === undefined) void this.#ask(connection)
   }
 
-  /** Something may have changed. Does nothing about connections that are being asked already. */
-  look(): void {
+  /** Something may have changed, with `moved` in this peer's own network. */
+  look({ moved = false } = {}): void {
     const open = this.#open.map(({ id, rtt, remotePeer }) => {
       return { id, rtt, cheap: this.#init.isEntrance(remotePeer.toString()) }
     })
-    this.#drive.give({ type: 'doubt', open })
+    this.#drive.give({ type: 'doubt', open, moved })
   }
 
   stop(): void {

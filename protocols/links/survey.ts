@@ -18,8 +18,8 @@ export interface Surveyed<Id> {
 }
 
 export type Input<Id> =
-  /** Something may have changed; these are open now. */
-  | { type: 'doubt'; open: readonly Surveyed<Id>[] }
+  /** Something may have changed, with `moved` in this peer's own network; these are open now. */
+  | { type: 'doubt'; open: readonly Surveyed<Id>[]; moved: boolean }
   | { type: 'answered'; id: Id }
   | { type: 'closed'; id: Id }
   /** A connection was opened: there is a network. */
@@ -31,8 +31,11 @@ export type Output<Id> = { type: 'probe'; id: Id } | { type: 'dead'; id: Id }
 /** Times in milliseconds; guesses, but that a loaded uplink can delay an answer by half a second. */
 export const timing = {
   /** Patience with an answer: four round trips, within these; `usual` when none is known. */
-  cheap: { least: 500, usual: 1_000, most: 2_000 },
   dear: { least: 1_000, usual: 1_500, most: 3_000 },
+  /** For what is cheap, of a peer whose own network changed, */
+  moved: { least: 500, usual: 1_000, most: 2_000 },
+  /** and of one that has only lost sight of somebody: a busy server is no reason to leave it. */
+  cheap: { least: 2_000, usual: 3_000, most: 4_000 },
   /** A deadline missed by this means that it was us who were not running. */
   late: 250,
   /** After that nothing is concluded from silence any more; libp2p's own monitor decides. */
@@ -63,7 +66,7 @@ export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     this.#excuse(now)
     switch (input.type) {
       case 'doubt':
-        return input.open.flatMap((one) => this.#doubt(one, now))
+        return input.open.flatMap((one) => this.#doubt(one, input.moved, now))
       case 'answered':
         if (!this.#probes.delete(input.id)) return []
         this.#provedAt = now
@@ -81,9 +84,14 @@ export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     }
   }
 
-  #doubt({ id, rtt, cheap }: Surveyed<Id>, now: Millis): Output<Id>[] {
-    if (this.#probes.has(id)) return []
-    const until = now + patience(rtt, cheap)
+  #doubt({ id, rtt, cheap }: Surveyed<Id>, moved: boolean, now: Millis): Output<Id>[] {
+    const until = now + patience(rtt, cheap ? (moved ? 'moved' : 'cheap') : 'dear')
+    const probe = this.#probes.get(id)
+    // What is being asked is not asked again, but another reason may leave it less time.
+    if (probe !== undefined) {
+      if (!probe.silent) probe.until = Math.min(probe.until, until)
+      return []
+    }
     this.#probes.set(id, { cheap, since: now, until, silent: false, excused: false })
     return [{ type: 'probe', id }]
   }
@@ -92,7 +100,7 @@ export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
   #excuse(now: Millis): void {
     for (const probe of this.#probes.values()) {
       if (probe.silent || probe.excused || now <= probe.until + timing.late) continue
-      Object.assign(probe, { excused: true, until: now + timing.cheap.least })
+      Object.assign(probe, { excused: true, until: now + timing.moved.least })
     }
   }
 
@@ -113,7 +121,7 @@ export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
 }
 
 /** How long an answer may take. */
-export function patience(rtt: Millis | undefined, cheap: boolean): Millis {
-  const { least, usual, most } = cheap ? timing.cheap : timing.dear
+export function patience(rtt: Millis | undefined, kind: 'dear' | 'moved' | 'cheap'): Millis {
+  const { least, usual, most } = timing[kind]
   return rtt === undefined ? usual : Math.min(Math.max(4 * rtt, least), most)
 }

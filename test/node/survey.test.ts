@@ -34,7 +34,7 @@ it('finds out that its entrance is silent, and is connected again when that wake
   onTestFinished(() => bootstrap.kill())
   const ana = await introduced({ bootstraps: [bootstrap.url] })
   process.kill(bootstrap.pid, 'SIGSTOP')
-  survey(ana).look()
+  survey(ana).look({ moved: true })
   await until(ana, 'entrance', () => ana.entrances.some(({ state }) => state !== 'connected'), SOON)
   process.kill(bootstrap.pid, 'SIGCONT')
   await entrance(ana, 'connected')

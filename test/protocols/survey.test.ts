@@ -18,8 +18,8 @@ function peer(...ids: string[]) {
       else dead.push({ id, at: world.now() })
     },
   )
-  const doubt = (rtt?: number) =>
-    drive.give({ type: 'doubt', open: ids.map((id) => ({ id, rtt, cheap: id === 'entrance' })) })
+  const doubt = (rtt?: number, moved = true) =>
+    drive.give({ type: 'doubt', moved, open: ids.map((id) => ({ id, rtt, cheap: id === 'entrance' })) })
   return { world, asked, dead, doubt, give: drive.give }
 }
 
@@ -28,7 +28,7 @@ describe('a peer whose network may have changed', () => {
     const { world, asked, dead, doubt, give } = peer('a', 'b', 'entrance')
     doubt()
     expect(asked).toEqual(['a', 'b', 'entrance'])
-    world.run(timing.cheap.usual - 1)
+    world.run(timing.moved.usual - 1)
     for (const id of asked) give({ type: 'answered', id })
     world.run(60_000)
     expect(dead).toEqual([])
@@ -63,28 +63,42 @@ describe('a peer whose network may have changed', () => {
     const { world, dead, doubt, give } = peer('a', 'entrance')
     doubt()
     world.run(timing.dear.usual + 300)
-    expect(dead).toEqual([{ id: 'entrance', at: timing.cheap.usual }])
+    expect(dead).toEqual([{ id: 'entrance', at: timing.moved.usual }])
     give({ type: 'opened' })
     expect(dead[1]).toEqual({ id: 'a', at: timing.dear.usual + 300 })
   })
 
   test('has four round trips of patience, within bounds', () => {
-    const spans = (cheap: boolean) =>
-      [undefined, 0, 200, 400, 5_000].map((rtt) => Survey.patience(rtt, cheap))
-    expect(spans(true)).toEqual([1_000, 500, 800, 1_600, 2_000])
-    expect(spans(false)).toEqual([1_500, 1_000, 1_000, 1_600, 3_000])
+    const spans = (kind: 'dear' | 'moved' | 'cheap') =>
+      [undefined, 0, 200, 600, 5_000].map((rtt) => Survey.patience(rtt, kind))
+    expect(spans('moved')).toEqual([1_000, 500, 800, 2_000, 2_000])
+    expect(spans('dear')).toEqual([1_500, 1_000, 1_000, 2_400, 3_000])
+    expect(spans('cheap')).toEqual([3_000, 2_000, 2_000, 2_400, 4_000])
     const { world, dead, doubt } = peer('entrance')
     doubt(200)
     world.run(60_000)
     expect(dead).toEqual([{ id: 'entrance', at: 800 }])
   })
 
+  test('has more patience with its entrance when it has only lost sight of somebody, until it moves itself', () => {
+    const { world, dead, doubt } = peer('entrance')
+    doubt(0, false)
+    world.run(1_000)
+    expect(dead).toEqual([])
+    doubt(0, true)
+    world.run(60_000)
+    expect(dead).toEqual([{ id: 'entrance', at: 1_500 }])
+    doubt(0, false)
+    world.run(60_000)
+    expect(dead[1]).toEqual({ id: 'entrance', at: 63_000 })
+  })
+
   test('that did not run itself for a while looks once more whether it was answered', () => {
     const machine = new Survey.Survey<string>()
-    machine.handle({ type: 'doubt', open: [{ id: 'entrance', cheap: true }] }, 0)
-    const woken = timing.cheap.usual + 5_000
+    machine.handle({ type: 'doubt', moved: true, open: [{ id: 'entrance', cheap: true }] }, 0)
+    const woken = timing.moved.usual + 5_000
     expect(machine.handle({ type: 'tick' }, woken)).toEqual([])
-    expect(machine.nextDeadline()).toBe(woken + timing.cheap.least)
+    expect(machine.nextDeadline()).toBe(woken + timing.moved.least)
     // Once: a machine that is always late would never find out.
     expect(machine.handle({ type: 'tick' }, woken + 5_000)).toEqual([{ type: 'dead', id: 'entrance' }])
   })
