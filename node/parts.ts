@@ -147,6 +147,7 @@ export class Parts {
     this.survey = new Survey({
       ...{ libp2p, links: this.links, isEntrance },
       onEntranceLost: () => this.entrances.hurry(),
+      onAlone: () => this.entrances.want(),
       onLinkLost: (peer) => this.calls.linkLost(peer),
     })
     this.calls = new Calls({

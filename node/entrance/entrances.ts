@@ -106,6 +106,11 @@ export class Entrances {
     for (const { drive } of this.#doors) drive.give({ type: 'hurry' })
   }
 
+  /** Knock now at those that are lost, and at those that this peer has left. */
+  want(): void {
+    for (const { drive } of this.#doors) drive.give({ type: 'want' })
+  }
+
   /** How this peer would stand without them. */
   stand(footing: Footing): void {
     if (footing.stands === this.#footing?.stands && footing.falls === this.#footing.falls) return
@@ -217,7 +222,7 @@ export class Entrances {
   /** Fresh credentials come with another introduction; whoever has no connection any more knocks for it. */
   #renew(url: string): void {
     for (const door of this.#doors.filter((one) => one.url === url)) {
-      if (door.opened === undefined) door.drive.give({ type: 'hurry' })
+      if (door.opened === undefined) door.drive.give({ type: 'want' })
       else void this.#introduceAgain(door)
     }
   }

@@ -24,6 +24,8 @@ export interface SurveyInit {
   isEntrance: (peer: string) => boolean
   /** A dead entrance was closed: knock at once. */
   onEntranceLost: () => void
+  /** Nobody answers. */
+  onAlone: () => void
   /** A dead link was closed. */
   onLinkLost: (peer: string) => void
   clock?: Clock
@@ -75,10 +77,11 @@ export class Survey {
     return this.#init.libp2p.getConnections().filter(({ status }) => status === 'open')
   }
 
-  #perform({ type, id }: Machine.Output<string>): void {
-    const connection = this.#open.find((one) => one.id === id)
+  #perform(output: Machine.Output<string>): void {
+    if (output.type === 'alone') return this.#init.onAlone()
+    const connection = this.#open.find(({ id }) => id === output.id)
     if (connection === undefined) return
-    if (type === 'probe') void this.#probe(connection)
+    if (output.type === 'probe') void this.#probe(connection)
     else this.#bury(connection)
   }
 

@@ -26,7 +26,10 @@ export type Input<Id> =
   | { type: 'opened' }
   | Tick
 
-export type Output<Id> = { type: 'probe'; id: Id } | { type: 'dead'; id: Id }
+export type Output<Id> =
+  | { type: 'probe' | 'dead'; id: Id }
+  /** Nobody answers: open something new, to see whether there is a network. */
+  | { type: 'alone' }
 
 /** Times in milliseconds; guesses, but that a loaded uplink can delay an answer by half a second. */
 export const timing = {
@@ -112,6 +115,7 @@ export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
       if (probe.cheap || this.#provedAt >= probe.since) dead.push({ type: 'dead', id })
       else if (!probe.silent) {
         Object.assign(probe, { silent: true, until: probe.since + timing.forget })
+        if (dead.every(({ type }) => type !== 'alone')) dead.push({ type: 'alone' })
         continue
       } else if (!out) continue
       this.#probes.delete(id)

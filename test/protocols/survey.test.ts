@@ -9,18 +9,20 @@ const { timing } = Survey
 function peer(...ids: string[]) {
   const world = new World(1)
   const asked: string[] = []
+  const alone: number[] = []
   const dead: { id: string; at: number }[] = []
   const drive = world.host<Survey.Input<string>, Survey.Output<string>>(
     'me',
     new Survey.Survey<string>(),
-    ({ type, id }) => {
-      if (type === 'probe') asked.push(id)
-      else dead.push({ id, at: world.now() })
+    (output) => {
+      if (output.type === 'probe') asked.push(output.id)
+      else if (output.type === 'dead') dead.push({ id: output.id, at: world.now() })
+      else alone.push(world.now())
     },
   )
   const doubt = (rtt?: number, moved = true) =>
     drive.give({ type: 'doubt', moved, open: ids.map((id) => ({ id, rtt, cheap: id === 'entrance' })) })
-  return { world, asked, dead, doubt, give: drive.give }
+  return { world, asked, alone, dead, doubt, give: drive.give }
 }
 
 describe('a peer whose network may have changed', () => {
@@ -51,9 +53,11 @@ describe('a peer whose network may have changed', () => {
   })
 
   test('keeps its links when nobody answers: it may be cut off itself, for a moment', () => {
-    const { world, dead, doubt, give } = peer('a', 'b')
+    const { world, alone, dead, doubt, give } = peer('a', 'b')
     doubt()
     world.run(timing.forget + 1)
+    // It is told once to look whether there is a network.
+    expect(alone).toEqual([timing.dear.usual])
     give({ type: 'opened' })
     world.run(60_000)
     expect(dead).toEqual([])
