@@ -138,7 +138,7 @@ describe('a peer that hung up', () => {
   test('knocks for what an entrance alone gives, though it has hung up', () => {
     const [machine, at] = left()
     expect(types(machine.handle({ type: 'hurry' }, at + 1))).toEqual([])
-    expect(types(machine.handle({ type: 'want' }, at + 2))).toEqual(['connecting', 'knock'])
+    expect(types(machine.handle({ type: 'want' }, at + 2))).toEqual(['knock'])
     expect(types(machine.handle({ type: 'want' }, at + 3))).toEqual([])
   })
 
