@@ -31,6 +31,7 @@ import { Registry } from './registration/registry.ts'
 import { Keep } from './state/keep.ts'
 import { Seal } from './state/seal.ts'
 import { State } from './state/state.ts'
+import { watchPlatform } from './watch.ts'
 
 /** How long after its start a peer may be waiting for its first links, in milliseconds (guess). */
 const ARRIVAL = 10_000
@@ -266,7 +267,7 @@ export class Parts {
     this.#seat.open()
     await this.calls.start()
     this.doors.start()
-    this.#watch()
+    this.#cleanup.push(...watchPlatform(this))
   }
 
   /** Says goodbye to all, and closes everything. */
@@ -286,27 +287,5 @@ export class Parts {
     await this.#libp2p.libp2p.stop()
     await this.#keep.close()
     this.#init.identity.release()
-  }
-
-  #watch(): void {
-    this.#cleanup.push(
-      platform.onGoodbye(() => {
-        this.calls.leave()
-        this.contingency.leave()
-        this.registry.leave()
-      }),
-      platform.onFreeze(() => this.contingency.leave()),
-      platform.onResume(() => {
-        this.survey.look({ moved: true })
-        this.contingency.resume()
-        this.doors.hurry()
-      }),
-      platform.onNetworkChange(() => {
-        this.doors.hurry()
-        this.calls.networkChanged()
-        this.survey.look({ moved: true })
-      }),
-      platform.onNetworkDoubt(() => this.survey.look({ moved: true })),
-    )
   }
 }

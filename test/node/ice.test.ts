@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { Entrances, type EntrancesInit } from '#node/entrance/entrances'
 import { Ice } from '#node/entrance/ice'
+import { Memory } from '#node/entrance/memory'
 import { MAX_ICE_SERVERS } from '#protocols/introduction/index'
 import { World } from '../../simulations/world.ts'
 import { client, folder, open, until } from '../bootstrap/harness.ts'
@@ -112,6 +113,11 @@ test('an open entrance gives fresh ones when they are due, and what it gave outl
     urls: [bootstrap.url],
     onChange: () => {},
     onIntroduced: () => {},
+    memory: new Memory({
+      kept: { bootstraps: [], peers: [] },
+      given: [bootstrap.url],
+      write: async () => {},
+    }),
     // Nobody else is wanted, and yet it asks.
     wanting: () => false,
     clock: world,
