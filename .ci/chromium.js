@@ -1,8 +1,8 @@
 /**
  * The browser that the tests drive: found, or installed where that needs nobody's leave.
  */
-import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
+import { install, mayInstall } from './apt.js'
 
 const USUAL = [
   '/usr/bin/chromium',
@@ -28,21 +28,10 @@ export function chromium() {
   if (findChromium() !== undefined) return
   const named = process.env['CHROMIUM_PATH']
   if (named) fail(`CHROMIUM_PATH is ${named}, which is not a program that can be run.`)
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
-    fail('The tests need Chromium, and none was found.')
+  if (!mayInstall()) fail('The tests need Chromium, and none was found.')
   process.stdout.write('Installing Chromium with apt-get (once, about a minute)…\n')
-  apt('update')
-  apt('install', '-y', '--no-install-recommends', 'chromium')
+  if (!install('chromium')) fail('apt-get failed; it says above why.')
   if (findChromium() === undefined) fail('apt-get installed chromium, but there is none in the usual places.')
-}
-
-/** @param {string[]} args */
-function apt(...args) {
-  const { status } = spawnSync('apt-get', ['-q', ...args], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  })
-  if (status !== 0) fail(`apt-get ${args[0]} failed; it says above why.`)
 }
 
 /** @param {string} path */

@@ -1,5 +1,5 @@
 /**
- * Makes a clone ready for what comes next: `node .ci/ready.js [page] [chromium]`.
+ * Makes a clone ready for what comes next: `node .ci/ready.js [page] [chromium] [networks]`.
  *
  * npm runs this before `start`, `test`, `check` and `build`, so that a bare machine needs no command before
  * them. It is plain JavaScript without dependencies because it runs before there are any, on whatever Node
@@ -11,12 +11,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { delimiter } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from './chromium.js'
+import { networks } from './networks.js'
 import { page } from './page.js'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 packages()
 if (process.argv.includes('page')) page()
 if (process.argv.includes('chromium')) chromium()
+if (process.argv.includes('networks')) networks()
 
 /** Installs exactly what the lock file says, unless it is there already. */
 function packages() {

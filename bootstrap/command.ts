@@ -30,7 +30,8 @@ export async function run(argv: string[]): Promise<void> {
   try {
     bootstrap = await createBootstrap(config, log)
   } catch (error) {
-    return fail(1, error)
+    // The file of a secret is an option too.
+    return fail((error as { code?: unknown }).code === 'bad-options' ? 2 : 1, error)
   }
   collectDefaultMetrics({ register: bootstrap.metrics.registry })
   const counting = logCounts(bootstrap, log)
@@ -57,8 +58,8 @@ export async function run(argv: string[]): Promise<void> {
 function greet({ url, peerId }: Bootstrap, config: Config, log: Log): void {
   if (process.stdout.isTTY) process.stdout.write(`\nColonia is open. Go to ${url}\n\n`)
   log.info({ url, peerId }, 'open')
-  if (config.announce.length > 0 && config.iceServers.length === 0) {
-    log.warn('no STUN or TURN server is set (--ice-servers): peers behind NATs may not reach each other')
+  if (config.announce.length > 0 && config.iceServers.length + config.turnUrls.length === 0) {
+    log.warn('no STUN or TURN server is set (--turn-urls, --ice-servers): peers behind NATs may not meet')
   }
 }
 

@@ -5,8 +5,9 @@
  * Times are in seconds and may have a fraction. A number marked "guess" has no better source yet.
  */
 import * as v from 'valibot'
-import { type IceServer, MAX_ENTRANCES, VERSION, wire } from '#protocols/introduction/index'
+import { type IceServer, MAX_ENTRANCES, MAX_ICE_SERVERS, VERSION, wire } from '#protocols/introduction/index'
 import { proxyList, urlToMultiaddr } from './address.ts'
+import { isTurnUrl } from './turn.ts'
 
 export interface Option<T> {
   /** What it does, for `--help`. */
@@ -63,6 +64,9 @@ const list = (
   schema: v.pipe(v.array(v.pipe(v.string(), v.check(passes(check)))), v.maxLength(max)),
 })
 
+/** Where no file is needed. */
+export const NO_FILE = 'none'
+
 export const table = {
   /** Loopback, because cameras need a secure context: plain http works at localhost and nowhere else. */
   host: text(
@@ -108,6 +112,18 @@ export const table = {
     // What can be sent is what is allowed: the wire's own schema decides.
     schema: v.custom<IceServer[]>(passes((iceServers) => introductionOf(iceServers as IceServer[]))),
   } as Option<IceServer[]>,
+  turnUrls: list(
+    'URLs of a TURN server for which credentials are minted',
+    'a list of up to 8 URLs such as turn:turn.example.org:3478?transport=tcp',
+    (url) => url.length <= 256 && isTurnUrl(url),
+    8,
+  ),
+  turnSecretFile: text(
+    NO_FILE,
+    'file with the secret shared with that TURN server (coturn: static-auth-secret)',
+  ),
+  /** A day, as the draft suggests; shorter ones are asked for again and again. */
+  turnSeconds: count(86_400, 'life of the credentials minted for it', [600, 604_800], 'seconds'),
 
   /** Guess: about 200 kB each for the libp2p connection, so 200 MB. */
   maxConnections: count(1000, 'WebSockets open at once', [1, 100_000]),
@@ -163,6 +179,12 @@ export const defaultConfig = Object.fromEntries(
 export function contradiction(config: Config): string | undefined {
   if (config.silenceSeconds <= config.pingSeconds) {
     return `silenceSeconds (${config.silenceSeconds}) must be more than pingSeconds (${config.pingSeconds})`
+  }
+  if (config.turnUrls.length > 0 !== (config.turnSecretFile !== NO_FILE)) {
+    return 'turnUrls and turnSecretFile need each other: credentials are minted for the one from the other'
+  }
+  if (config.turnUrls.length > 0 && config.iceServers.length >= MAX_ICE_SERVERS) {
+    return `iceServers must be fewer than ${MAX_ICE_SERVERS} beside turnUrls`
   }
   return undefined
 }

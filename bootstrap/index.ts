@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { loadIdentity } from '#node/identity-file'
 import { type Doorplate, VERSION } from '#protocols/introduction/index'
 import { proxyList, requestUrl, urlToMultiaddr } from './address.ts'
-import { type Config, defaultConfig } from './config.ts'
+import { type Config, defaultConfig, NO_FILE } from './config.ts'
 import { createDoor } from './door.ts'
 import { createGate } from './gate.ts'
 import { startIntroducer } from './introducer.ts'
@@ -20,6 +20,7 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { createBootstrapNode } from './node.ts'
 import { createRoster, type Roster } from './roster.ts'
 import { CLOSE, type Socket } from './socket.ts'
+import { mint, readSecret, type Turn } from './turn.ts'
 
 /** Every option, its unit and its default. */
 export { type Config, defaultConfig, table as options } from './config.ts'
@@ -55,7 +56,7 @@ export interface Bootstrap {
 
 /**
  * Starts a bootstrap; resolves when it takes connections. What is not given is as in `defaultConfig`.
- * @throws ColoniaError `bad-identity`; or the system's error when it cannot listen.
+ * @throws ColoniaError `bad-identity`, `bad-options` (the TURN secret); or the system's error when it cannot listen.
  */
 export async function createBootstrap(
   given: Partial<Config> = {},
@@ -63,6 +64,7 @@ export async function createBootstrap(
 ): Promise<Bootstrap> {
   const config = { ...defaultConfig, ...given }
   const privateKey = await loadIdentity(config.identity)
+  const turn = await turnOf(config)
   const peerId = privateKey.publicKey.toString()
   const proxies = proxyList(config.trustedProxies)
   const sockets = new Set<Socket>()
@@ -110,7 +112,7 @@ export async function createBootstrap(
   await startIntroducer({
     node: libp2p,
     roster,
-    iceServers: config.iceServers,
+    iceServers: () => [...config.iceServers, ...(turn === undefined ? [] : [mint(turn)])],
     limits: { relayMillis: config.relaySeconds * 1000, relayBytes: config.relayBytes },
     entrances: config.bootstraps,
     isDraining: () => state === 'draining',
@@ -162,6 +164,12 @@ export async function createBootstrap(
     drain,
     stop,
   }
+}
+
+async function turnOf(config: Config): Promise<Turn | undefined> {
+  if (config.turnSecretFile === NO_FILE) return undefined
+  const secret = await readSecret(config.turnSecretFile)
+  return { urls: config.turnUrls, secret, seconds: config.turnSeconds }
 }
 
 /** @returns the port, which is the system's choice if 0 was asked for. */

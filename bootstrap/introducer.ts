@@ -22,7 +22,8 @@ const MAX_UNKNOWN = 8
 export interface IntroducerInit {
   node: Libp2p
   roster: Roster
-  iceServers: readonly IceServer[]
+  /** What to tell one newcomer of; credentials are fresh each time. */
+  iceServers(): readonly IceServer[]
   limits: { relayMillis: number; relayBytes: number }
   /** Origins of other bootstraps to tell of. */
   entrances: readonly string[]
@@ -43,7 +44,7 @@ export async function startIntroducer(init: IntroducerInit): Promise<void> {
     if (!spend(asker)) return ['full', impatient()]
     const peers = init.roster.pick(asker.remotePeer, request.want)
     const { limits } = init
-    const [iceServers, entrances] = [[...init.iceServers], [...init.entrances]]
+    const [iceServers, entrances] = [[...init.iceServers()], [...init.entrances]]
     return ['introduced', { type: 'introduction', version, peers, iceServers, limits, entrances }]
   }
 

@@ -13,7 +13,6 @@ import { Contingency } from './contingency/contingency.ts'
 import { systemClock } from './driver.ts'
 import { Doors } from './entrance/doors.ts'
 import { Entrances } from './entrance/entrances.ts'
-import { cleanIce } from './entrance/ice.ts'
 import { prepareListening, startToListen } from './entrance/listening.ts'
 import { StandingAlone } from './entrance/standing-alone.ts'
 import { Hand } from './hand/hand.ts'
@@ -25,9 +24,11 @@ import { findPeer } from './link/finding.ts'
 import { Leads } from './link/leads.ts'
 import { Linking } from './link/linking.ts'
 import { Links } from './link/links.ts'
+import { Survey } from './link/survey.ts'
 import type { Identity } from './platform/platform.ts'
 import { Registry } from './registration/registry.ts'
 import { Keep } from './state/keep.ts'
+import { watchPlatform } from './watch.ts'
 
 /** How long after its start a peer may be waiting for its first links, in milliseconds (guess). */
 const ARRIVAL = 10_000
@@ -51,6 +52,7 @@ export class Parts {
   readonly doors: Doors
   readonly links: Links
   readonly linking: Linking
+  readonly survey: Survey
   readonly calls: Calls
   readonly contingency: Contingency
   readonly letters: Letters
@@ -118,7 +120,8 @@ export class Parts {
         if (entrance.state === 'connected') {
           this.contingency.reachable()
           this.calls.reachable()
-        }
+          this.survey.measure()
+        } else if (entrance.state === 'lost') this.survey.look()
         tell('entrance', entrance)
       },
       onIntroduced: (peers) => this.linking.introduced(peers),
@@ -127,7 +130,7 @@ export class Parts {
       onRelays: () => this.registry.relays(this.entrances.relays),
     })
     const ownIce = options.iceServers ?? []
-    this.#ice = () => [...this.entrances.iceServers.map(cleanIce), ...ownIce]
+    this.#ice = () => [...this.entrances.ice.servers, ...ownIce]
     this.links = new Links({ libp2p, transports, leads: (peer, signal) => leads.to(peer, signal) })
     const isEntrance = (peer: PeerId) => this.entrances.has(peer)
     this.linking = new Linking({
@@ -137,6 +140,12 @@ export class Parts {
       onLink: (link) => tell('link', link),
       onUnlink: (peer) => tell('unlink', peer),
     })
+    this.survey = new Survey({
+      ...{ libp2p, links: this.links, isEntrance },
+      onEntranceLost: () => this.entrances.hurry(),
+      onAlone: () => this.entrances.want(),
+      onLinkLost: (peer) => this.calls.linkLost(peer),
+    })
     this.calls = new Calls({
       libp2p,
       links: this.links,
@@ -144,6 +153,7 @@ export class Parts {
       iceServers: this.#ice,
       onIncoming: (call) => tell('call', call),
       onChange: (call) => this.#belongings?.seat.follow(call),
+      onDoubt: () => this.survey.look(),
     })
     const copies = options.contingents ?? contingencyConfig.copies
     this.contingency = new Contingency({
@@ -241,7 +251,7 @@ export class Parts {
     })
     await this.calls.start()
     this.doors.start()
-    this.#watch()
+    this.#cleanup.push(...watchPlatform(this))
   }
 
   /** Says goodbye to all, and closes everything. */
@@ -251,6 +261,7 @@ export class Parts {
     await this.#belongings?.stop()
     await Promise.all([this.contingency.stop(), this.registry.stop()])
     this.#alone.stop()
+    this.survey.stop()
     this.linking.stop()
     this.hand.stop()
     this.links.stop()
@@ -258,24 +269,5 @@ export class Parts {
     await this.#libp2p.libp2p.stop()
     await this.#keep.close()
     this.#init.identity.release()
-  }
-
-  #watch(): void {
-    this.#cleanup.push(
-      platform.onGoodbye(() => {
-        this.calls.leave()
-        this.contingency.leave()
-        this.registry.leave()
-      }),
-      platform.onFreeze(() => this.contingency.leave()),
-      platform.onResume(() => {
-        this.contingency.resume()
-        this.doors.hurry()
-      }),
-      platform.onNetworkChange(() => {
-        this.doors.hurry()
-        this.calls.networkChanged()
-      }),
-    )
   }
 }

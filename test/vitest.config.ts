@@ -9,6 +9,7 @@ import { summary } from './support/summary.ts'
 const slow = [
   'test/e2e/**/*.test.ts',
   'test/node/find.test.ts',
+  'test/nat/**/*.test.ts',
   'test/node/letters.test.ts',
   'test/node/state-browser.test.ts',
   'test/node/takeover.test.ts',

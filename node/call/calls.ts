@@ -38,6 +38,8 @@ export interface CallsInit {
   iceServers: () => readonly RTCIceServer[]
   onIncoming: (call: Call) => void
   onChange: (call: NodeCall) => void
+  /** Media is gone: something about the network may have changed. */
+  onDoubt: () => void
   clock?: Clock
 }
 
@@ -136,6 +138,12 @@ export class Calls {
   /** There is a way to others again. */
   reachable(): void {
     this.#drive.give({ type: 'reachable' })
+  }
+
+  /** The link to `peer` is dead though there is a network, so that media has no way either. */
+  linkLost(peer: string): void {
+    if ([...this.#calls.values()].some((call) => call.peer === peer)) this.networkChanged()
+    this.reachable()
   }
 
   networkChanged(): void {
@@ -241,12 +249,16 @@ export class Calls {
       return
     }
     const { iceServers } = this.#init
-    const media = new Media(iceServers(), call.local, call.remote ?? new MediaStream(), {
+    const media = new Media(iceServers, call.local, call.remote ?? new MediaStream(), {
       needed: () => this.#drive.give({ type: 'negotiation-needed', call: call.id }),
       described: (description) => this.#drive.give({ type: 'described', call: call.id, description }),
       failed: () => this.#drive.give({ type: 'step-failed', call: call.id }),
       gathered: (candidate) => this.#drive.give({ type: 'gathered', call: call.id, candidate }),
-      connectivity: (state) => this.#drive.give({ type: 'connectivity', call: call.id, state }),
+      connectivity: (state) => {
+        if (state !== 'connected') this.#init.onDoubt()
+        this.#drive.give({ type: 'connectivity', call: call.id, state })
+      },
+      isSent: () => call.remoteMedia.audio || call.remoteMedia.video,
     })
     call.media = media
     if (begin) media.begin()

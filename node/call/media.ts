@@ -6,7 +6,9 @@
  * microphone or camera that comes later needs no new negotiation (RFC 8829 §5.2). Steps are performed one
  * after the other; each reports what came of it.
  */
-import type { Candidate, Description, MediaState, Step } from '#protocols/call/index'
+import type { Candidate, Connectivity, Description, MediaState, Step } from '#protocols/call/index'
+import { byGeneration } from './priority.ts'
+import { watchPulse } from './pulse.ts'
 import { withStartRate } from './start-rate.ts'
 
 export interface MediaEvents {
@@ -14,7 +16,9 @@ export interface MediaEvents {
   described(description: Description): void
   failed(error: unknown): void
   gathered(candidate: Candidate): void
-  connectivity(state: 'connected' | 'disconnected' | 'failed'): void
+  connectivity(state: Connectivity): void
+  /** Whether the other side says that it sends anything. */
+  isSent(): boolean
 }
 
 /** Enough for 720p30 in every codec browsers have; the congestion controller stays below it as it must. */
@@ -25,12 +29,14 @@ export class Media {
   readonly remote: MediaStream
   readonly #connection: RTCPeerConnection
   readonly #events: MediaEvents
+  readonly #iceServers: () => readonly RTCIceServer[]
   #local: MediaStream | undefined
   #steps: Promise<void> = Promise.resolve()
+  #stopPulse = () => {}
 
   /** Adds their tracks to `remote`, in place of those of a connection before this one. */
   constructor(
-    iceServers: readonly RTCIceServer[],
+    iceServers: () => readonly RTCIceServer[],
     local: MediaStream | undefined,
     remote: MediaStream,
     events: MediaEvents,
@@ -38,7 +44,8 @@ export class Media {
     this.#local = local
     this.remote = remote
     this.#events = events
-    this.#connection = new RTCPeerConnection({ iceServers: [...iceServers], bundlePolicy: 'max-bundle' })
+    this.#iceServers = iceServers
+    this.#connection = new RTCPeerConnection({ iceServers: [...iceServers()], bundlePolicy: 'max-bundle' })
     this.#connection.onnegotiationneeded = () => events.needed()
     this.#connection.onicecandidate = ({ candidate }) => this.#gathered(candidate)
     this.#connection.onconnectionstatechange = () => this.#connectivity()
@@ -77,6 +84,7 @@ export class Media {
   }
 
   close(): void {
+    this.#stopPulse()
     const connection = this.#connection
     connection.onnegotiationneeded = null
     connection.onicecandidate = null
@@ -91,7 +99,7 @@ export class Media {
     switch (step.type) {
       case 'offer':
         await this.#answerAgain()
-        if (step.restart) connection.restartIce()
+        if (step.restart) this.#restart()
         await connection.setLocalDescription()
         return this.#described('offer', step.round)
       case 'answer':
@@ -102,13 +110,21 @@ export class Media {
       case 'settle':
         return await connection.setRemoteDescription({ type: 'answer', sdp: withStartRate(step.sdp) })
       case 'add-candidate': {
-        const { candidate, mid = null, line = null, ufrag = null } = step.candidate
+        const { mid = null, line = null, ufrag = null } = step.candidate
+        const candidate = byGeneration(step.candidate.candidate)
         // A candidate for credentials that a restart has replaced is refused by the browser; nothing is lost.
         return await connection
           .addIceCandidate({ candidate, sdpMid: mid, sdpMLineIndex: line, usernameFragment: ufrag })
           .catch(() => {})
       }
     }
+  }
+
+  /** With the servers and credentials of now: those of the beginning may have expired. */
+  #restart(): void {
+    const connection = this.#connection
+    connection.setConfiguration({ ...connection.getConfiguration(), iceServers: [...this.#iceServers()] })
+    connection.restartIce()
   }
 
   /**
@@ -168,8 +184,17 @@ export class Media {
 
   #connectivity(): void {
     const state = this.#connection.connectionState
+    if (state === 'connected') this.#watchPulse()
     if (state === 'connected' || state === 'disconnected' || state === 'failed')
       this.#events.connectivity(state)
+  }
+
+  #watchPulse(): void {
+    this.#stopPulse()
+    const { connectivity, isSent } = this.#events
+    this.#stopPulse = watchPulse(this.#connection, isSent, (change) =>
+      connectivity(change === 'still' ? 'stalled' : 'connected'),
+    )
   }
 }
 

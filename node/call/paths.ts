@@ -117,9 +117,8 @@ export class Paths {
     if (paths.length >= MAX_STREAMS)
       return stream.abort(new Error(`at most ${MAX_STREAMS} call streams a peer`))
     const path: Path = { channel: openChannel(stream, wire), connection, outbox: [] }
-    // Direct paths stand last, where `send` looks.
-    if (isDirect(connection)) paths.push(path)
-    else paths.unshift(path)
+    // The newest stands last, where `send` looks: who opens a path over a relay has no link that would do.
+    paths.push(path)
     this.#paths.set(peer, paths)
     void this.#read(peer, path)
     if (paths.at(-1) === path) this.#events.up(peer)

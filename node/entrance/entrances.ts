@@ -6,12 +6,12 @@ import type { Connection, Libp2p } from '@libp2p/interface'
 import type { TransportManager } from '@libp2p/interface-internal'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { defaultTiming, type Footing, type Input, Machine, type Output } from '#protocols/entrance/index'
-import type { IceServer } from '#protocols/introduction/index'
 import { unreachable } from '#protocols/machine'
 import type { Entrance, EntranceState } from '../api.ts'
 import { type Clock, type Drive, drive, systemClock } from '../driver.ts'
 import { ColoniaError } from '../errors.ts'
 import { askToLeave, hangUp, idle } from './hanging-up.ts'
+import { Ice } from './ice.ts'
 import { introduce, introduceAgain, type Opened, readPlate } from './introduce.ts'
 import type { Memory } from './memory.ts'
 import { watchStrays } from './strays.ts'
@@ -55,6 +55,8 @@ interface Door {
 }
 
 export class Entrances {
+  /** The servers of which they told. */
+  readonly ice: Ice
   readonly #init: EntrancesInit
   #doors: Door[]
   readonly #stopped = new AbortController()
@@ -63,6 +65,7 @@ export class Entrances {
 
   constructor(init: EntrancesInit) {
     this.#init = init
+    this.ice = new Ice({ renew: (url) => this.#renew(url), ...init })
     this.#doors = init.urls.map((url) => this.#door(url, true))
     init.libp2p.addEventListener('connection:close', this.#closed)
     watchStrays(init.libp2p, (connection) => this.#wants(connection), this.#stopped.signal)
@@ -84,11 +87,6 @@ export class Entrances {
     )
   }
 
-  /** What the connected ones said, latest wins. */
-  get iceServers(): readonly IceServer[] {
-    return this.#doors.flatMap(({ opened }) => opened?.introduction.iceServers ?? [])
-  }
-
   /** Whether one let this peer in. */
   get entered(): boolean {
     return this.#doors.some(({ view }) => !OUT.includes(view.state))
@@ -106,6 +104,11 @@ export class Entrances {
   /** Knock now at all that are lost. */
   hurry(): void {
     for (const { drive } of this.#doors) drive.give({ type: 'hurry' })
+  }
+
+  /** Knock now at those that are lost, and at those that this peer has left. */
+  want(): void {
+    for (const { drive } of this.#doors) drive.give({ type: 'want' })
   }
 
   /** How this peer would stand without them. */
@@ -138,6 +141,7 @@ export class Entrances {
   stop(): void {
     this.#init.libp2p.removeEventListener('connection:close', this.#closed)
     this.#stopped.abort(new ColoniaError('stopped', 'the node was stopped'))
+    this.ice.stop()
     for (const { drive } of this.#doors) drive.stop()
   }
 
@@ -204,6 +208,7 @@ export class Entrances {
       memory.reached(door.url)
       memory.heard(opened.introduction.entrances ?? [], door.url)
       if (door.opened.connection.status !== 'open') throw new Error('the connection closed at once')
+      this.ice.learn(door.url, door.opened.introduction.iceServers)
       door.drive.give({ type: 'opened' })
       onIntroduced(door.opened.peers)
     } catch (error) {
@@ -214,12 +219,27 @@ export class Entrances {
     }
   }
 
-  async #ask({ opened }: Door): Promise<void> {
-    const { libp2p, wanting, onIntroduced } = this.#init
-    if (opened === undefined || !wanting()) return
+  /** Fresh credentials come with another introduction; whoever has no connection any more knocks for it. */
+  #renew(url: string): void {
+    for (const door of this.#doors.filter((one) => one.url === url)) {
+      if (door.opened === undefined) door.drive.give({ type: 'want' })
+      else void this.#introduceAgain(door)
+    }
+  }
+
+  async #ask(door: Door): Promise<void> {
+    if (this.#init.wanting()) await this.#introduceAgain(door)
+  }
+
+  async #introduceAgain({ url, opened }: Door): Promise<void> {
+    if (opened === undefined) return
+    const { libp2p, onIntroduced } = this.#init
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(KNOCK_TIMEOUT)])
     // An entrance that does not answer is heard of when its connection closes.
-    onIntroduced(await introduceAgain(libp2p, opened, signal).catch(() => []))
+    const again = await introduceAgain(libp2p, opened, signal).catch(() => undefined)
+    if (again === undefined) return
+    this.ice.learn(url, again.introduction.iceServers)
+    onIntroduced(again.peers)
   }
 
   async #leave({ opened, drive }: Door): Promise<void> {

@@ -53,13 +53,14 @@ export async function introduce({ libp2p, transports, doorplate, signal }: Intro
   return { connection, address, introduction, peers: await remember(libp2p, introduction) }
 }
 
-/** Asks an open entrance once more. @returns PeerIDs of those it knows by now. */
+/** Asks an open entrance once more: whom it knows by now, and for fresh credentials. */
 export async function introduceAgain(
   libp2p: Libp2p,
   { connection }: Opened,
   signal: AbortSignal,
-): Promise<string[]> {
-  return await remember(libp2p, await ask(connection, signal))
+): Promise<Pick<Opened, 'introduction' | 'peers'>> {
+  const introduction = await ask(connection, signal)
+  return { introduction, peers: await remember(libp2p, introduction) }
 }
 
 /**

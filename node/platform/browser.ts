@@ -70,6 +70,17 @@ export const platform: Platform = {
       removeEventListener('online', callback)
     }
   },
+  // On a desktop Chromium does not tell the type, so that `change` is all that is heard of another network, and
+  // `online` comes a second late.
+  onNetworkDoubt(callback) {
+    const connection = (navigator as { connection?: NetworkInformation }).connection
+    connection?.addEventListener('change', callback)
+    addEventListener('offline', callback)
+    return () => {
+      connection?.removeEventListener('change', callback)
+      removeEventListener('offline', callback)
+    }
+  },
   onGoodbye(callback) {
     const leaving = (event: PageTransitionEvent) => {
       if (!event.persisted) callback()

@@ -41,6 +41,7 @@ export const platform: Platform = {
   },
   // A server's interfaces seldom change, and signals belong to the process, not to a library in it.
   onNetworkChange: () => () => {},
+  onNetworkDoubt: () => () => {},
   onGoodbye: () => () => {},
   onFreeze: () => () => {},
   onResume: () => () => {},

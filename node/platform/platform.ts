@@ -47,6 +47,8 @@ export interface Platform {
   peerConnectionClass(): Promise<{ prototype: RTCPeerConnection } | undefined>
   /** Calls back when the way to the internet changed. Returns a function that stops it. */
   onNetworkChange(callback: () => void): () => void
+  /** Calls back when it may have, or is gone for now. Returns a function that stops it. */
+  onNetworkDoubt(callback: () => void): () => void
   /** Calls back when the page is being left for good. Returns a function that stops it. */
   onGoodbye(callback: () => void): () => void
   /** Calls back when the page is about to be stopped for a while. Returns a function that stops it. */

@@ -63,6 +63,12 @@ export class Course {
     return this.enter('reconnecting', { until, end: 'lost' })
   }
 
+  /** Media may be gone, as ICE says and often takes back; if it stands `still`, people see as much. */
+  interrupted(still: boolean, now: Millis): void {
+    if (still) this.reconnecting(now)
+    else this.wait(now + timing.lost, 'lost')
+  }
+
   /** How it must end now, because patience has. */
   isOut(now: Millis): End | undefined {
     return this.patience !== undefined && now >= this.patience.until ? this.patience.end : undefined

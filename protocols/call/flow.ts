@@ -18,6 +18,8 @@ export class Flow {
   readonly #talk: Talk
   readonly #effects: Effect[]
   #restartAt: Millis | undefined
+  /** When either side last began one. */
+  #begunAt: Millis = Number.NEGATIVE_INFINITY
 
   /** What is to be done is added to `effects`. */
   constructor(talk: Talk, effects: Effect[]) {
@@ -76,7 +78,18 @@ export class Flow {
 
   restart(now: Millis): void {
     this.#restartAt = now + timing.restartAgain
+    this.renew(now)
+  }
+
+  /** Restarts ICE under media that may well go on. */
+  renew(now: Millis): void {
+    this.#begunAt = now
     this.need(true)
+  }
+
+  /** One restart answers all that is told of one change, here and there. */
+  isFresh(now: Millis): boolean {
+    return now < this.#begunAt + timing.restartSettle
   }
 
   need(restart: boolean): void {
@@ -97,7 +110,8 @@ export class Flow {
     this.#talk.say({ type: 'candidate', ...candidate })
   }
 
-  take(item: Description | Candidate): void {
+  take(item: Description | Candidate, now: Millis): void {
+    if ('sdp' in item && item.kind === 'offer') this.#begunAt = now
     this.#perform(this.#talk.sitting.negotiate(item))
   }
 

@@ -28,7 +28,8 @@ export type End =
 /** Why a path to a peer could not be opened. */
 export type PathFault = 'unreachable' | 'no-entrance' | 'incompatible' | 'broken'
 
-export type Connectivity = 'connected' | 'disconnected' | 'failed'
+/** `stalled` is what no ICE says: nothing has come for a second, though it is sent. */
+export type Connectivity = 'connected' | 'stalled' | 'disconnected' | 'failed'
 
 /** Everything a session knows that is of interest outside it. */
 export interface Snapshot {
@@ -61,6 +62,8 @@ export const timing = {
   restart: 2_000,
   /** Between two ICE restarts: long enough for one to gather, signal and check. */
   restartAgain: 5_000,
+  /** Of one change several things tell, from a dead link to the browser's `online`, one second apart (Chromium). */
+  restartSettle: 1_500,
   /**
    * Media gone for so long is lost. It is also how long a seat is kept, because a crashed tab looks like a lost
    * network from the other side: two minutes are a laptop that is opened again, or a machine that restarts (guess).

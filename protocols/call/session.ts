@@ -197,7 +197,7 @@ export class Session {
       case 'description':
       case 'candidate':
         if (this.phase === 'incoming') this.#talk.sitting.hold(message)
-        else this.#flow.take(message)
+        else this.#flow.take(message, now)
         return true
       case 'ack':
         return true
@@ -232,7 +232,7 @@ export class Session {
     const failed = this.#flow.report(state, now, accepted)
     if (!accepted || !this.#flow.mendable) return
     if (state === 'connected') return void this.#course.enter('active')
-    if (this.phase === 'active') this.#course.wait(now + timing.lost, 'lost')
+    if (this.phase === 'active') this.#course.interrupted(state === 'stalled', now)
     if (failed) this.#restart(now)
   }
 
@@ -241,8 +241,8 @@ export class Session {
    * say that it goes on, so that only what is known to be interrupted counts as `reconnecting`.
    */
   networkChanged(now: Millis): void {
-    if (!this.#course.talked || !this.#flow.mendable) return
-    if (this.#flow.connected) this.#flow.need(true)
+    if (!this.#course.talked || !this.#flow.mendable || this.#flow.isFresh(now)) return
+    if (this.#flow.connected) this.#flow.renew(now)
     else this.#restart(now)
   }
 

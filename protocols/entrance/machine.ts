@@ -48,6 +48,8 @@ export class Machine implements AnyMachine<Input, Output> {
       case 'start':
       case 'hurry':
         return this.#state === 'lost' || (this.#state === 'left' && this.#footing.falls) ? this.#knock() : []
+      case 'want':
+        return this.#state === 'lost' || this.#state === 'left' ? this.#knock() : []
       case 'opened':
         return this.#open(now)
       case 'lost':

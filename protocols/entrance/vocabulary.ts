@@ -13,6 +13,8 @@ export type Input =
   | { type: 'refused'; reason: string }
   /** The network is back, or the person asks: do not wait. */
   | { type: 'hurry' }
+  /** What an entrance alone gives is wanted, hung up or not: credentials, or the proof that there is a network. */
+  | { type: 'want' }
   /** How this peer would stand without it. Said again whenever that changes. */
   | { type: 'footing'; footing: Footing }
   /** What came of `leave`: it is to stay so long, or may go. No answer is `stay`, too. */

@@ -30,6 +30,8 @@ const iceServer = v.object({
   urls: v.pipe(v.array(text(256)), v.minLength(1), v.maxLength(8)),
   username: v.optional(text(256)),
   credential: v.optional(text(256)),
+  /** How long the credential is good for from now on; a span, because clocks differ. For good if it is left out. */
+  seconds: v.optional(count),
 })
 
 const schemas = {

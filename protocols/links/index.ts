@@ -1,4 +1,4 @@
-/** Which links a peer makes, keeps and lets go; and what linked peers tell each other. */
+/** Which links a peer makes, keeps and lets go; which are dead; and what linked peers tell each other. */
 export {
   type Config,
   defaultConfig,
@@ -9,3 +9,4 @@ export {
   type Output,
 } from './machine.ts'
 export { MAX_TOLD, type Message, wire } from './messages.ts'
+export * as Survey from './survey.ts'

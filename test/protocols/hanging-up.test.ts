@@ -135,6 +135,13 @@ describe('a peer that hung up', () => {
     expect(machine.nextDeadline()).toBeUndefined()
   })
 
+  test('knocks for what an entrance alone gives, though it has hung up', () => {
+    const [machine, at] = left()
+    expect(types(machine.handle({ type: 'hurry' }, at + 1))).toEqual([])
+    expect(types(machine.handle({ type: 'want' }, at + 2))).toEqual(['knock'])
+    expect(types(machine.handle({ type: 'want' }, at + 3))).toEqual([])
+  })
+
   test('knocks at once when it has fallen and there is a hurry', () => {
     const [machine, at] = left()
     machine.handle(on(falls), at + 1000)
@@ -215,7 +222,14 @@ test('a thousand that hung up and fall in one moment do not come in one moment',
 
 test('whatever comes, a machine moves on: its deadlines lie ahead, and it hangs up only if it stands and was let go', () => {
   const inputs: Input[] = [
-    ...([{ type: 'start' }, { type: 'opened' }, lost, { type: 'hurry' }, { type: 'go' }] as const),
+    ...([
+      { type: 'start' },
+      { type: 'opened' },
+      lost,
+      { type: 'hurry' },
+      { type: 'want' },
+      { type: 'go' },
+    ] as const),
     ...([{ type: 'parted' }, { type: 'clung' }, { type: 'inherited' }, tick, tick, tick] as const),
     ...[on(stands), on(stands), on(between), on(falls), { type: 'stay' as const, millis: 0 }],
   ]

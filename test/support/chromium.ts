@@ -41,14 +41,22 @@ export interface Chromium {
 
 /**
  * @param camera what the person answers when a page asks for camera or microphone
+ * @param executablePath what to run, if not the machine's Chromium itself
+ * @param args further flags
  * @throws Error when there is no Chromium; `npm test` gets one
  */
-export async function openChromium({ camera = 'granted' as 'granted' | 'refused' } = {}): Promise<Chromium> {
-  const executablePath = findChromium()
+export async function openChromium({
+  camera = 'granted' as 'granted' | 'refused',
+  executablePath = findChromium(),
+  args = [] as readonly string[],
+} = {}): Promise<Chromium> {
   if (executablePath === undefined) throw new Error('no Chromium was found; npm test gets one')
   const answer =
     camera === 'granted' ? '--use-fake-ui-for-media-stream' : '--use-fake-ui-for-media-stream=deny'
-  const browser = await chromium.launch({ executablePath, args: [...QUIET, ...FAKE_MEDIA, answer] })
+  const browser = await chromium.launch({
+    executablePath,
+    args: [...QUIET, ...FAKE_MEDIA, answer, ...args],
+  })
   return {
     async person(options) {
       const context = await browser.newContext(options)

@@ -115,7 +115,7 @@ function anything(random: Random, fresh: () => string): Input<string> {
   const call = random.chance(0.3) ? callId(1000 + random.below(20)) : callId(random.below(6))
   const peer = random.pick(['ann', 'cat'])
   const media = { audio: random.chance(0.5), video: random.chance(0.5) }
-  const connectivity = () => random.pick<Connectivity>(['connected', 'disconnected', 'failed'])
+  const connectivity = () => random.pick<Connectivity>(['connected', 'stalled', 'disconnected', 'failed'])
   const sitting = () => random.below(4).toString(16).padStart(16, '0')
   const seat = () => ({ direction: random.pick(['incoming', 'outgoing'] as const) })
   const description = {

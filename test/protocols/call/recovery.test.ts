@@ -42,6 +42,22 @@ describe('media that is gone', () => {
     town.check()
   })
 
+  test('is seen to be gone as soon as it stands still, and is made anew no sooner for that', () => {
+    const { town, ann, bob } = talking()
+    const heard = listen(town)
+    const say = (state: 'stalled' | 'connected') =>
+      ann.drive.give({ type: 'connectivity', call: ann.call, state })
+    say('stalled')
+    expect([ann.state, bob.state]).toEqual(['reconnecting', 'active'])
+    town.run(timing.restart - 100)
+    say('connected')
+    town.run(10 * SECOND)
+    expect([heard, ann.state]).toEqual([[], 'active'])
+    say('stalled')
+    town.run(timing.restart + 100)
+    expect(heard.some(({ what }) => what === 'offer')).toBe(true)
+  })
+
   test('and known to have failed is made anew at once', () => {
     const { town, ann, bob } = talking()
     const heard = listen(town)

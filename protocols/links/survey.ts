@@ -1,0 +1,131 @@
+/**
+ * A survey: which connections still lead anywhere, after something about the network may have changed. A dead
+ * connection says nothing, and would be found out after 10 to 30 seconds only.
+ *
+ * Law: silence alone proves nothing about a link, because it may be us who are cut off for a moment, and links are
+ * expensive: it is dead when others answer, or something new could be opened, and it still does not. An entrance
+ * costs little to open anew, so that its silence is enough; and to open it is how a peer whose every connection
+ * is dead learns that there is a network.
+ */
+import { type Machine as AnyMachine, earliest, type Millis, type Tick, unreachable } from '../machine.ts'
+
+export interface Surveyed<Id> {
+  id: Id
+  /** The round trip as last measured. */
+  rtt?: Millis | undefined
+  /** It costs little to open anew. */
+  cheap: boolean
+}
+
+export type Input<Id> =
+  /** Something may have changed, with `moved` in this peer's own network; these are open now. */
+  | { type: 'doubt'; open: readonly Surveyed<Id>[]; moved: boolean }
+  | { type: 'answered'; id: Id }
+  | { type: 'closed'; id: Id }
+  /** A connection was opened: there is a network. */
+  | { type: 'opened' }
+  | Tick
+
+export type Output<Id> =
+  | { type: 'probe' | 'dead'; id: Id }
+  /** Nobody answers: open something new, to see whether there is a network. */
+  | { type: 'alone' }
+
+/** Times in milliseconds; guesses, but that a loaded uplink can delay an answer by half a second. */
+export const timing = {
+  /** Patience with an answer: four round trips, within these; `usual` when none is known. */
+  dear: { least: 1_000, usual: 1_500, most: 3_000 },
+  /** For what is cheap, of a peer whose own network changed, */
+  moved: { least: 500, usual: 1_000, most: 2_000 },
+  /** and of one that has only lost sight of somebody: a busy server is no reason to leave it. */
+  cheap: { least: 2_000, usual: 3_000, most: 4_000 },
+  /** A deadline missed by this means that it was us who were not running. */
+  late: 250,
+  /** After that nothing is concluded from silence any more; libp2p's own monitor decides. */
+  forget: 10_000,
+} as const
+
+interface Probe {
+  cheap: boolean
+  since: Millis
+  /** End of patience, and then of memory. */
+  until: Millis
+  silent: boolean
+  /** We were late ourselves, so that there was more patience, once. */
+  excused: boolean
+}
+
+export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
+  /** Bounded by the connections that there are. */
+  readonly #probes = new Map<Id, Probe>()
+  /** When it was last known that there is a network. */
+  #provedAt: Millis = Number.NEGATIVE_INFINITY
+
+  nextDeadline(): Millis | undefined {
+    return earliest([...this.#probes.values()].map(({ until }) => until))
+  }
+
+  handle(input: Input<Id>, now: Millis): readonly Output<Id>[] {
+    this.#excuse(now)
+    switch (input.type) {
+      case 'doubt':
+        return input.open.flatMap((one) => this.#doubt(one, input.moved, now))
+      case 'answered':
+        if (!this.#probes.delete(input.id)) return []
+        this.#provedAt = now
+        return this.#conclude(now)
+      case 'closed':
+        this.#probes.delete(input.id)
+        return []
+      case 'opened':
+        this.#provedAt = now
+        return this.#conclude(now)
+      case 'tick':
+        return this.#conclude(now)
+      default:
+        return unreachable(input)
+    }
+  }
+
+  #doubt({ id, rtt, cheap }: Surveyed<Id>, moved: boolean, now: Millis): Output<Id>[] {
+    const until = now + patience(rtt, cheap ? (moved ? 'moved' : 'cheap') : 'dear')
+    const probe = this.#probes.get(id)
+    // What is being asked is not asked again, but another reason may leave it less time.
+    if (probe !== undefined) {
+      if (!probe.silent) probe.until = Math.min(probe.until, until)
+      return []
+    }
+    this.#probes.set(id, { cheap, since: now, until, silent: false, excused: false })
+    return [{ type: 'probe', id }]
+  }
+
+  /** Answers may have come while we did not run, and wait to be read. */
+  #excuse(now: Millis): void {
+    for (const probe of this.#probes.values()) {
+      if (probe.silent || probe.excused || now <= probe.until + timing.late) continue
+      Object.assign(probe, { excused: true, until: now + timing.moved.least })
+    }
+  }
+
+  #conclude(now: Millis): Output<Id>[] {
+    const dead: Output<Id>[] = []
+    for (const [id, probe] of this.#probes) {
+      const out = now >= probe.until
+      if (!out && !probe.silent) continue
+      if (probe.cheap || this.#provedAt >= probe.since) dead.push({ type: 'dead', id })
+      else if (!probe.silent) {
+        Object.assign(probe, { silent: true, until: probe.since + timing.forget })
+        if (dead.every(({ type }) => type !== 'alone')) dead.push({ type: 'alone' })
+        continue
+      } else if (!out) continue
+      this.#probes.delete(id)
+    }
+    return dead
+  }
+}
+
+/** How long an answer may take. */
+export function patience(rtt: Millis | undefined, kind: 'dear' | 'moved' | 'cheap'): Millis {
+  const { least, usual, most } = timing[kind]
+  return rtt === undefined ? usual : Math.min(Math.max(4 * rtt, least), most)
+}
