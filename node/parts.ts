@@ -131,7 +131,7 @@ export class Parts {
     })
     const ownIce = options.iceServers ?? []
     this.#ice = () => [...this.entrances.ice.servers, ...ownIce]
-    this.links = new Links({ libp2p, transports, leads: (peer, signal) => leads.to(peer, signal) })
+    this.links = new Links({ libp2p, transports, leads: () => leads })
     const isEntrance = (peer: PeerId) => this.entrances.has(peer)
     this.linking = new Linking({
       ...{ libp2p, links: this.links, target, isEntrance },
@@ -187,7 +187,7 @@ export class Parts {
       onFooting: (footing) => this.entrances.stand(footing),
     })
     const began = systemClock.now()
-    const leads = new Leads({
+    const leads: Leads = new Leads({
       atlas: this.links.atlas,
       entrances: () => this.entrances.addresses,
       peerStore: libp2p.peerStore,

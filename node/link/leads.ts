@@ -57,6 +57,12 @@ export class Leads {
     this.#init = init
   }
 
+  /** What is known, and nobody is asked. */
+  async *near(peer: PeerId): AsyncGenerator<Lead> {
+    for (const lead of await this.known(peer)) if (this.#isSensible(lead)) yield lead
+  }
+
+  /** Whatever leads to `peer`, as it becomes known. */
   async *to(peer: PeerId, signal: AbortSignal): AsyncGenerator<Lead> {
     for await (const lead of this.#all(peer, signal)) if (this.#isSensible(lead)) yield lead
   }

@@ -165,7 +165,7 @@ export class Linking {
 
   async #dial(peer: PeerId): Promise<void> {
     // Success is seen as `connection:open`.
-    await this.#init.links.link(peer).catch(() => this.#drive.give({ type: 'dial-failed', peer }))
+    await this.#init.links.linkNear(peer).catch(() => this.#drive.give({ type: 'dial-failed', peer }))
   }
 }
 

@@ -37,7 +37,8 @@ export const defaultTiming = {
 export interface LinksInit {
   libp2p: Libp2p
   transports: TransportManager
-  leads: (peer: PeerId, signal: AbortSignal) => ReturnType<Leads['to']>
+  /** Asked for when they are needed: they know of the links that there are. */
+  leads: () => Pick<Leads, 'to' | 'near'>
   clock?: Clock
 }
 
@@ -84,7 +85,7 @@ export class Links {
 
   /** The same when there is none, with how it was found. @throws ColoniaError `unreachable`, `no-entrance` */
   find(peer: PeerId, options: AbortOptions = {}): Promise<Found> {
-    return this.#once(`find ${peer}`, () => this.#search(peer), options)
+    return this.#once(`find ${peer}`, () => this.#search(peer, 'asking'), options)
   }
 
   /** A connection to `peer` by what is known of it without asking anyone: for those who ask on a look-up's behalf. */
@@ -102,7 +103,17 @@ export class Links {
   async link(peer: PeerId, options: AbortOptions = {}): Promise<Connection> {
     const open = this.get(peer)
     if (open !== undefined && isDirect(open)) return open
-    return await this.#once(`link ${peer}`, () => this.#dialDirect(peer), options)
+    return await this.#once(`link ${peer}`, () => this.#dialDirect(peer, 'asking'), options)
+  }
+
+  /**
+   * The same by ways that are known: for peers that nobody waits for, such as those of an introduction, who may be dead
+   * to the last, so that none of them is worth a look-up. @throws ColoniaError `unreachable`, `no-entrance`
+   */
+  async linkNear(peer: PeerId): Promise<Connection> {
+    const open = this.get(peer)
+    if (open !== undefined && isDirect(open)) return open
+    return await this.#once(`near ${peer}`, () => this.#dialDirect(peer, 'known'), {})
   }
 
   /** Closes the links to a peer that can be done without. */
@@ -134,14 +145,15 @@ export class Links {
     return raceSignal(pending, signal, { translateError: () => signal?.reason })
   }
 
-  async #search(peer: PeerId): Promise<Found> {
+  async #search(peer: PeerId, by: 'asking' | 'known'): Promise<Found> {
     let heard = false
-    const leads = async function* (this: Links, signal: AbortSignal) {
-      for await (const lead of this.#leads(peer, signal)) {
+    const from = this.#leads()
+    const leads = async function* (signal: AbortSignal) {
+      for await (const lead of by === 'asking' ? from.to(peer, signal) : from.near(peer)) {
         heard = true
         yield lead
       }
-    }.bind(this)
+    }
     try {
       const found = await search({
         leads,
@@ -165,10 +177,11 @@ export class Links {
     }
   }
 
-  async #dialDirect(peer: PeerId): Promise<Connection> {
+  async #dialDirect(peer: PeerId, by: 'asking' | 'known'): Promise<Connection> {
     const signal = this.#patient(defaultTiming.dial)
     // The handshake comes first and once, so that every attempt signals over it and none makes its own.
-    const relayed = await this.reach(peer, { signal })
+    const search = () => (by === 'asking' ? this.find(peer, { signal }) : this.#search(peer, by))
+    const relayed = this.get(peer) ?? (await search()).connection
     if (isDirect(relayed)) return relayed
     const target = multiaddr(`/webrtc/p2p/${peer}`)
     const attempt = (end: AbortSignal) => this.#transports.dial(target, { signal: end })

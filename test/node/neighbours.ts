@@ -42,7 +42,11 @@ export async function house(config: Partial<Config>): Promise<House> {
   const key = await generateKeyPair('Ed25519')
   const libp2p = await nodeOf(key)
   const keep = await Keep.open(await openSqlite(MEMORY), libp2p.peerId.toString())
-  const links = new Links({ libp2p, transports: undefined as never, leads: async function* () {} })
+  const links = new Links({
+    libp2p,
+    transports: undefined as never,
+    leads: () => ({ async *to() {}, async *near() {} }),
+  })
   const events = new EventTarget()
   const onChange = () => events.dispatchEvent(new Event('change'))
   const contingency = new Contingency({ libp2p, links, key, keep, config, isEntrance: () => false, onChange })
