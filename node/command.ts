@@ -103,8 +103,16 @@ async function runPeer(options: NodeOptions): Promise<void> {
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters }, process.stdout)
   const node = await createNode(options)
   node.addEventListener('entrance', ({ detail }) => log.info(detail, 'entrance'))
-  node.addEventListener('link', ({ detail }) => log.info(detail, 'link'))
-  node.addEventListener('unlink', ({ detail }) => log.info({ peer: detail }, 'unlink'))
+  // Handshakes that others carry come and go with every look-up; who reads a log wants to know of links.
+  const linked = new Set<string>()
+  node.addEventListener('link', ({ detail }) => {
+    if (!detail.direct) return
+    linked.add(detail.peer)
+    log.info(detail, 'link')
+  })
+  node.addEventListener('unlink', ({ detail: peer }) => {
+    if (linked.delete(peer)) log.info({ peer }, 'unlink')
+  })
   let told = ''
   node.addEventListener('contingency', ({ detail: { holders, holding, superseded } }) => {
     const counts = { heldBy: holders.filter(({ warm }) => warm).length, holds: holding.length, superseded }
