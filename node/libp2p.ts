@@ -13,11 +13,11 @@ import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
 import { webRTC, webRTCDirect } from '@libp2p/webrtc'
 import { webSockets } from '@libp2p/websockets'
-import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { announced, type Listening } from './entrance/listening.ts'
 import type { ConnectionBudget } from './link/budget.ts'
 import type { Links } from './link/links.ts'
+import { calmYamux } from './link/muxer.ts'
 import { MAX_LINKS } from './options.ts'
 import { type RegistrationDht, registrationDht } from './registration/dht.ts'
 import { carriedFor } from './registration/errand.ts'
@@ -76,7 +76,7 @@ export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
       webRTCDirect({ rtcConfiguration: () => configuration([]), ...(certificate && { certificate }) }),
     ],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    streamMuxers: [calmYamux()],
     // The default gater of browsers refuses private addresses, among them every bootstrap on a LAN.
     connectionGater: { denyDialMultiaddr: () => false },
     connectionManager: {
