@@ -1,0 +1,156 @@
+/**
+ * A colony: a bootstrap and many real peers, several to a process, because a process costs more memory than a peer.
+ * Peers come a few at a time, each when those before it are linked and held, so that a small machine keeps up.
+ */
+import { type BootstrapProcess, startBootstrap } from '../bootstrap.ts'
+import type { Report } from './commands.ts'
+import { House } from './landlord.ts'
+
+/** Peers that arrive at once: two processors, and handshakes that mostly wait. */
+const ARRIVING = 4
+/** Links with which a peer has arrived: those with which it would be found without its entrance. */
+const LINKS = 4
+/** A peer that was not linked and held by then is counted as late, in milliseconds. */
+const PATIENCE = 60_000
+/** From one look at a colony that settles to the next, in milliseconds: longer than what is waited for in it. */
+const LOOK = 5_000
+/** So many looks in a row find it at rest. */
+const STILL = 3
+
+export interface Resident {
+  readonly id: string
+  readonly house: House
+}
+
+export interface ColonyOptions {
+  /** Flags of the bootstrap. */
+  flags?: readonly string[]
+  /** Peers in one process. */
+  perHouse: number
+  /** Of `createNode`, the same for all. */
+  options?: object
+  say?: (line: string) => void
+}
+
+export class Colony {
+  readonly bootstrap: BootstrapProcess
+  readonly peers: Resident[] = []
+  /** Peers that were not linked and held in time, and why. */
+  readonly late: string[] = []
+  readonly #init: ColonyOptions
+  readonly #houses: House[] = []
+
+  static async found(init: ColonyOptions): Promise<Colony> {
+    // All come from one address.
+    const flags = ['--max-connections-per-address', '10000', ...(init.flags ?? [])]
+    return new Colony(await startBootstrap(flags), init)
+  }
+
+  private constructor(bootstrap: BootstrapProcess, init: ColonyOptions) {
+    this.bootstrap = bootstrap
+    this.#init = init
+  }
+
+  get houses(): readonly House[] {
+    return this.#houses
+  }
+
+  /** Until there are so many peers. */
+  async grow(count: number): Promise<void> {
+    const began = performance.now()
+    let said = began
+    const missing = count - this.peers.length
+    let coming = 0
+    const come = async () => {
+      while (coming < missing) {
+        coming += 1
+        await this.#arrive()
+        if (performance.now() - said < 2_000) continue
+        said = performance.now()
+        this.#say(`${this.peers.length} of ${count} peers came in ${seconds(said - began)}`)
+      }
+    }
+    await Promise.all(Array.from({ length: ARRIVING }, come))
+  }
+
+  /**
+   * Until nothing changes: as many RTCPeerConnections, holders and WebSockets as a while ago. Gives what each peer
+   * says then, and whether rest was found before `millis` were over.
+   */
+  async settle(millis: number): Promise<{ reports: Report[]; settled: boolean; millis: number }> {
+    const began = performance.now()
+    let last = ''
+    for (let still = 0; ; ) {
+      const [reports, sockets] = await Promise.all([this.reports(), this.sockets()])
+      const opened = sum(reports.map(({ counts }) => counts.peerConnections))
+      const links = sum(reports.map((each) => each.links.length))
+      const held = sum(reports.map(({ holders }) => holders.length))
+      const now = `${opened} peer connections opened, ${links / 2} links, ${held} copies, ${sockets} sockets`
+      still = now === last ? still + 1 : 0
+      last = now
+      const took = performance.now() - began
+      if (still >= STILL || took > millis) return { reports, settled: still >= STILL, millis: took }
+      this.#say(`settling for ${seconds(took)}: ${now}`)
+      await new Promise((resolve) => setTimeout(resolve, LOOK))
+    }
+  }
+
+  /** What each peer that is alive says of itself. */
+  async reports(): Promise<Report[]> {
+    const alive = this.#houses.filter((house) => !house.dead)
+    return (await Promise.all(alive.map((house) => house.tell('report', {})))).flat()
+  }
+
+  /** WebSockets that the bootstrap holds; none when it is dead. */
+  async sockets(): Promise<number> {
+    const text = await fetch(`${this.bootstrap.url}/metrics`).then(
+      (response) => response.text(),
+      () => '',
+    )
+    return Number(/^colonia_connections (\d+)/m.exec(text)?.[1] ?? 0)
+  }
+
+  /** SIGKILL to all peers of a house. */
+  async kill(house: House): Promise<void> {
+    await house.kill()
+    this.peers.splice(0, this.peers.length, ...this.peers.filter((peer) => peer.house !== house))
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#houses.map((house) => house.kill()))
+    await this.bootstrap.kill()
+  }
+
+  async #arrive(): Promise<void> {
+    const links = Math.min(LINKS, this.peers.length)
+    const held = Math.min(2, this.peers.length)
+    const house = this.#room()
+    house.places += 1
+    const { peer, late } = await house.tell('arrive', { links, held, millis: PATIENCE })
+    if (late !== undefined) {
+      this.late.push(late)
+      this.#say(`late: ${late}`)
+    }
+    this.peers.push({ id: peer, house })
+  }
+
+  #room(): House {
+    const free = this.#houses.find(({ places, dead }) => !dead && places < this.#init.perHouse)
+    if (free !== undefined) return free
+    const house = new House({ bootstraps: [this.bootstrap.url], ...this.#init.options })
+    this.#houses.push(house)
+    return house
+  }
+
+  #say(line: string): void {
+    this.#init.say?.(line)
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0)
+}
+
+function seconds(millis: number): string {
+  return `${Math.round(millis / 1_000)} s`
+}

@@ -1,0 +1,127 @@
+/**
+ * A house of peers: a process in which several live, to be told what to do, and killed. Run with the options of
+ * `createNode` as JSON; takes a command a line, as many at once as there are, and answers each with a line of the
+ * same `id`: `{"id":…,"value":…}` or `{"id":…,"error":"code"}`.
+ */
+import { createInterface } from 'node:readline'
+import { setTimeout as pass } from 'node:timers/promises'
+import { type ColoniaNode, createNode } from '#node/index'
+import { isDirect } from '#node/link/links'
+import type { Parts } from '#node/parts'
+import { until } from '../until.ts'
+import type { Commands } from './commands.ts'
+
+/** How often is looked for what no event tells, in milliseconds. */
+const LOOK = 200
+
+interface Resident {
+  node: ColoniaNode
+  parts: Parts
+  /** All whom it has been linked to since it came. */
+  met: Set<string>
+}
+
+const options = JSON.parse(process.argv[2] ?? '{}')
+const residents = new Map<string, Resident>()
+
+const perform: Commands = {
+  async arrive({ links, held, millis }) {
+    const began = performance.now()
+    const node = await createNode(options)
+    const { parts } = node as unknown as { parts: Parts }
+    const met = new Set<string>()
+    node.addEventListener('link', ({ detail }) => {
+      if (detail.direct) met.add(detail.peer)
+    })
+    residents.set(node.id, { node, parts, met })
+    const settled = async () => {
+      await until(node, 'link', () => direct(node).length >= links, { what: `${links} links`, millis })
+      const warm = () => node.contingency.holders.filter((one) => one.warm).length >= held
+      await until(node, 'contingency', warm, { what: `being held by ${held}`, millis })
+    }
+    const late = await settled().then(
+      () => undefined,
+      (error: Error) => error.message,
+    )
+    return { peer: node.id, millis: performance.now() - began, ...(late === undefined ? {} : { late }) }
+  },
+
+  async find({ from, to, millis }) {
+    return await resident(from).node.find(to, { signal: AbortSignal.timeout(millis) })
+  },
+
+  async connect({ from, to, millis }) {
+    const began = performance.now()
+    await resident(from).node.connect(to, { signal: AbortSignal.timeout(millis) })
+    return { millis: performance.now() - began }
+  },
+
+  async presence({ from, to }) {
+    return await resident(from).node.presence(to)
+  },
+
+  async knows({ from, to }) {
+    const { parts, met } = resident(from)
+    const open = parts.links.get(to)
+    if (open !== undefined && isDirect(open)) return 'link'
+    return open !== undefined || met.has(to) || parts.links.atlas.last(to) !== undefined
+      ? 'cache'
+      : 'stranger'
+  },
+
+  async registered({ from, to, millis }) {
+    const { parts } = resident(from)
+    const signal = AbortSignal.timeout(millis)
+    // There is no event for what others keep.
+    for (;;) {
+      const found = await parts.registry.find(to, { signal })
+      if (found !== undefined) return { contingents: found.contingents }
+      await pass(LOOK, undefined, { signal })
+    }
+  },
+
+  async report() {
+    return [...residents.values()].map(({ node, parts }) => ({
+      peer: node.id,
+      links: direct(node),
+      rtts: direct(node).flatMap((peer) => parts.links.get(peer)?.rtt ?? []),
+      holders: node.contingency.holders.flatMap(({ peer, warm }) => (warm ? peer : [])),
+      entrances: node.entrances.map(({ state }) => state),
+      counts: node.counts,
+    }))
+  },
+}
+
+for await (const line of createInterface(process.stdin)) void answer(JSON.parse(line))
+process.exit(0)
+
+async function answer({
+  id,
+  name,
+  argument,
+}: {
+  id: number
+  name: keyof Commands
+  argument: never
+}): Promise<void> {
+  try {
+    say({ id, value: await perform[name](argument) })
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string }
+    say({ id, error: typeof code === 'string' ? code : message })
+  }
+}
+
+function resident(peer: string): Resident {
+  const found = residents.get(peer)
+  if (found === undefined) throw new Error(`${peer} does not live here`)
+  return found
+}
+
+function direct(node: ColoniaNode): string[] {
+  return node.links.flatMap(({ direct, peer }) => (direct ? peer : []))
+}
+
+function say(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`)
+}
