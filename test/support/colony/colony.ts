@@ -6,8 +6,12 @@ import { type BootstrapProcess, startBootstrap } from '../bootstrap.ts'
 import type { Report } from './commands.ts'
 import { House } from './landlord.ts'
 
-/** Peers that arrive at once: two processors, and handshakes that mostly wait. */
-const ARRIVING = 4
+/**
+ * Peers that arrive at once. The next ones come when every process keeps up again, or after so many milliseconds: in
+ * one that does not, pings are late, links are given up for that, and making them anew is more than it can do.
+ */
+const ARRIVING = 2
+const CALMING = 30_000
 /** Links with which a peer has arrived: those with which it would be found without its entrance. */
 const LINKS = 4
 /** A peer that was not linked and held by then is counted as late, in milliseconds. */
@@ -65,6 +69,7 @@ export class Colony {
       while (coming < missing) {
         coming += 1
         await this.#arrive()
+        await Promise.all(this.#alive.map((house) => house.tell('calm', { millis: CALMING })))
         if (performance.now() - said < 2_000) continue
         said = performance.now()
         this.#say(`${this.peers.length} of ${count} peers came in ${seconds(said - began)}`)
@@ -97,8 +102,7 @@ export class Colony {
 
   /** What each peer that is alive says of itself. */
   async reports(): Promise<Report[]> {
-    const alive = this.#houses.filter((house) => !house.dead)
-    return (await Promise.all(alive.map((house) => house.tell('report', {})))).flat()
+    return (await Promise.all(this.#alive.map((house) => house.tell('report', {})))).flat()
   }
 
   /** WebSockets that the bootstrap holds; none when it is dead. */
@@ -119,6 +123,10 @@ export class Colony {
   async end(): Promise<void> {
     await Promise.all(this.#houses.map((house) => house.kill()))
     await this.bootstrap.kill()
+  }
+
+  get #alive(): House[] {
+    return this.#houses.filter((house) => !house.dead)
   }
 
   async #arrive(): Promise<void> {

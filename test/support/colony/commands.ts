@@ -6,8 +6,6 @@ export interface Report {
   peer: PeerId
   /** Whom it is directly linked to. */
   links: PeerId[]
-  /** Round trips of these, in milliseconds, as far as they were measured. */
-  rtts: number[]
   /** Those that have a copy of its state. */
   holders: PeerId[]
   entrances: EntranceState[]
@@ -38,6 +36,10 @@ export interface Commands {
   knows(between: Omit<Between, 'millis'>): Promise<Acquaintance>
   /** Until `from` finds a registration of `to`; answered with its contingents. */
   registered(between: Between): Promise<{ contingents: readonly PeerId[] }>
+  /** Milliseconds of a round trip on the link between them. */
+  ping(between: Omit<Between, 'millis'>): Promise<number>
+  /** Until the process keeps up with what it has to do, or patience with that has ended. */
+  calm(patience: { millis: number }): Promise<{ lag: number }>
   /** All peers of the house. */
   report(nothing: Record<never, never>): Promise<Report[]>
 }

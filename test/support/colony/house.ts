@@ -3,14 +3,22 @@
  * `createNode` as JSON; takes a command a line, as many at once as there are, and answers each with a line of the
  * same `id`: `{"id":…,"value":…}` or `{"id":…,"error":"code"}`.
  */
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import { setTimeout as pass } from 'node:timers/promises'
+import { byteStream } from '@libp2p/utils'
 import { type ColoniaNode, createNode } from '#node/index'
 import { isDirect } from '#node/link/links'
 import type { Parts } from '#node/parts'
 import { until } from '../until.ts'
 import type { Commands } from './commands.ts'
 
+/** Libp2p's ping, of which each connection may have one stream: used when its own watch does not. */
+const PING = '/ipfs/ping/1.0.0'
+const PING_BYTES = 32
+/** How late its timers may be in a process that keeps up, in milliseconds, and for how long that is watched. */
+const CALM = 150
+const CALM_FOR = 1_000
 /** How often is looked for what no event tells, in milliseconds. */
 const LOOK = 200
 
@@ -80,11 +88,38 @@ const perform: Commands = {
     }
   },
 
+  async ping({ from, to }) {
+    const connection = resident(from).parts.links.get(to)
+    if (connection === undefined) throw new Error('they are not linked')
+    const stream = await connection.newStream(PING, { signal: AbortSignal.timeout(5_000) })
+    const bytes = byteStream(stream)
+    try {
+      // The first one waits for the protocol to be agreed on.
+      await echo(bytes)
+      const began = performance.now()
+      await echo(bytes)
+      return performance.now() - began
+    } finally {
+      await stream.close()
+    }
+  },
+
+  async calm({ millis }) {
+    const end = performance.now() + millis
+    for (;;) {
+      const delay = monitorEventLoopDelay({ resolution: 20 })
+      delay.enable()
+      await pass(CALM_FOR)
+      delay.disable()
+      const lag = delay.percentile(90) / 1e6
+      if (lag < CALM || performance.now() > end) return { lag }
+    }
+  },
+
   async report() {
-    return [...residents.values()].map(({ node, parts }) => ({
+    return [...residents.values()].map(({ node }) => ({
       peer: node.id,
       links: direct(node),
-      rtts: direct(node).flatMap((peer) => parts.links.get(peer)?.rtt ?? []),
       holders: node.contingency.holders.flatMap(({ peer, warm }) => (warm ? peer : [])),
       entrances: node.entrances.map(({ state }) => state),
       counts: node.counts,
@@ -110,6 +145,12 @@ async function answer({
     const { code, message } = error as Error & { code?: string }
     say({ id, error: typeof code === 'string' ? code : message })
   }
+}
+
+async function echo(bytes: ReturnType<typeof byteStream>): Promise<void> {
+  const signal = AbortSignal.timeout(5_000)
+  await bytes.write(crypto.getRandomValues(new Uint8Array(PING_BYTES)), { signal })
+  await bytes.read({ bytes: PING_BYTES, signal })
 }
 
 function resident(peer: string): Resident {
