@@ -18,6 +18,7 @@ import { announced, type Listening } from './entrance/listening.ts'
 import type { ConnectionBudget } from './link/budget.ts'
 import type { Links } from './link/links.ts'
 import { calmYamux } from './link/muxer.ts'
+import { Pulse, type PulseInit } from './link/pulse.ts'
 import { MAX_LINKS } from './options.ts'
 import { type RegistrationDht, registrationDht } from './registration/dht.ts'
 import { carriedFor } from './registration/errand.ts'
@@ -85,11 +86,14 @@ export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
       // All relayed handshakes come from the bootstrap's one address, where the default is 5 a second.
       inboundConnectionThreshold: 50,
     },
+    // `pulse` does better.
+    connectionMonitor: { enabled: false },
     services: {
       // Not on a handshake: it is over before they had anything to add, and would wait behind them.
       identify: identify({ runOnLimitedConnection: false }),
       identifyPush: identifyPush({ runOnLimitedConnection: false }),
       ping: ping(),
+      pulse: ({ connectionManager }: PulseInit) => new Pulse({ connectionManager }),
       dht: registrationDht(
         { carried: (peer, errand) => carriedFor(links())(peer, errand), hearsay: () => links().atlas },
         (made) => {
