@@ -11,6 +11,7 @@ const slow = [
   'test/node/find.test.ts',
   'test/nat/**/*.test.ts',
   'test/node/letters.test.ts',
+  'test/node/mesh.test.ts',
   'test/node/state-browser.test.ts',
   'test/node/takeover.test.ts',
   'test/package.test.ts',

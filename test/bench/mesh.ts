@@ -54,7 +54,7 @@ const anchors = number('anchors', 0)
 const random = new Random(number('seed', 0))
 const began = performance.now()
 
-const colony = await Colony.found({ perHouse: PER_HOUSE, flags: [], say })
+const colony = await Colony.found({ perHouse: PER_HOUSE, flags: ['--anchors', String(anchors)], say })
 let result: Awaited<ReturnType<typeof measure>>
 try {
   result = await measure()

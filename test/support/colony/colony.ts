@@ -17,9 +17,9 @@ const LINKS = 4
 /** A peer that was not linked and held by then is counted as late, in milliseconds. */
 const PATIENCE = 60_000
 /** From one look at a colony that settles to the next, in milliseconds: longer than what is waited for in it. */
-const LOOK = 5_000
+const LOOK = 4_000
 /** So many looks in a row find it at rest. */
-const STILL = 3
+const STILL = 2
 
 export interface Resident {
   readonly id: string

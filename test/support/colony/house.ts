@@ -18,7 +18,7 @@ const PING = '/ipfs/ping/1.0.0'
 const PING_BYTES = 32
 /** How late its timers may be in a process that keeps up, in milliseconds, and for how long that is watched. */
 const CALM = 150
-const CALM_FOR = 1_000
+const CALM_FOR = 500
 /** How often is looked for what no event tells, in milliseconds. */
 const LOOK = 200
 

@@ -1,0 +1,132 @@
+/**
+ * A mesh of sixty real peers over WebRTC, in six processes, that loses its bootstrap and a third of itself.
+ *
+ * Not each of the 3,540 pairs is looked up but a sample with a seed, in which every peer seeks ten others and is sought
+ * by ten: on two processors all of them would take minutes.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Random } from '../../simulations/random.ts'
+import { some } from '../bench/mesh/ideal.ts'
+import { Colony, type Resident } from '../support/colony/colony.ts'
+
+const PEERS = 60
+const PER_HOUSE = 10
+const ANCHORS = 8
+const SOUGHT_BY = 10
+/** Look-ups at once. */
+const LANES = 6
+/** The end of patience, in milliseconds: with one look-up; with a peer that is away, after a search for it. */
+const LOOKUP = 16_000
+const AWAY = 30_000
+/** With the mesh when it is to come to something, in milliseconds: links that die are noticed within 25 s. */
+const CHANGE = 60_000
+const LOOK = 500
+
+describe('a mesh of sixty', () => {
+  let colony: Colony
+  const random = new Random(60)
+
+  beforeAll(async () => {
+    const say = (line: string) => process.stderr.write(`${line}\n`)
+    colony = await Colony.found({ perHouse: PER_HOUSE, flags: ['--anchors', String(ANCHORS)], say })
+    await colony.grow(PEERS)
+    await colony.settle(CHANGE)
+  }, 300_000)
+  afterAll(() => colony?.end())
+
+  it('comes about: everyone is linked and held, and registered so that another finds it', async () => {
+    expect(colony.late).toEqual([])
+    const reports = await colony.reports()
+    expect(reports.filter(({ links, holders }) => links.length < 2 || holders.length < 2)).toEqual([])
+    await all(ring(colony.peers, 1), async ({ from, to }) => {
+      await from.house.tell('registered', { from: from.id, to: to.id, millis: LOOKUP })
+    })
+  })
+
+  it('finds: whoever seeks someone finds them', async () => {
+    const sample = sampleOf(colony.peers)
+    expect(sample).toHaveLength(PEERS * SOUGHT_BY)
+    expect(await missed(sample)).toEqual([])
+  })
+
+  it('leaves the bootstrap with no more than its anchors', async () => {
+    await eventually(async () => (await colony.sockets()) <= ANCHORS)
+    // And they stay, so that newcomers are introduced to someone.
+    expect(await colony.sockets()).toBeGreaterThanOrEqual(ANCHORS / 2)
+  })
+
+  it('loses the bootstrap and a third of itself at once, and those who are left find each other', async () => {
+    const before = new Map((await colony.reports()).map((report) => [report.peer, report]))
+    const killed = some(colony.houses, 2, random)
+    const dead = colony.peers.filter(({ house }) => killed.includes(house))
+    expect(dead).toHaveLength(PEERS / 3)
+    await Promise.all([colony.bootstrap.kill(), ...killed.map((house) => colony.kill(house))])
+
+    const gone = new Set(dead.map(({ id }) => id))
+    await eventually(async () =>
+      (await colony.reports()).every(
+        ({ links }) => links.length >= 2 && !links.some((peer) => gone.has(peer)),
+      ),
+    )
+    expect(await missed(sampleOf(colony.peers))).toEqual([])
+
+    // A registration outlives its writer; and whoever held one that is dead says more: that it is away.
+    const asked = dead.map((to, index) => ({ from: colony.peers[index] as Resident, to }))
+    const findings = await Promise.all(
+      asked.map(({ from, to }) => from.house.tell('find', { from: from.id, to: to.id, millis: AWAY })),
+    )
+    expect(findings.filter(({ presence }) => presence !== 'away')).toEqual([])
+    const held = asked.filter(({ to }) => before.get(to.id)?.holders.some((holder) => !gone.has(holder)))
+    expect(held.length).toBeGreaterThan(0)
+    const said = await Promise.all(
+      held.map(({ from, to }) => from.house.tell('presence', { from: from.id, to: to.id, millis: AWAY })),
+    )
+    expect(said.filter(({ presence }) => presence !== 'away')).toEqual([])
+  })
+
+  function sampleOf(peers: readonly Resident[]) {
+    const shuffled = some(peers, peers.length, random)
+    return Array.from({ length: SOUGHT_BY }, (_, index) => ring(shuffled, index + 1)).flat()
+  }
+})
+
+interface Pair {
+  from: Resident
+  to: Resident
+}
+
+/** Each seeks the one that is so many places further. */
+function ring(peers: readonly Resident[], further: number): Pair[] {
+  return peers.map((from, at) => ({ from, to: peers[(at + further) % peers.length] as Resident }))
+}
+
+/** Those pairs in which one did not find the other, and why. */
+async function missed(pairs: readonly Pair[]): Promise<string[]> {
+  const missing: string[] = []
+  await all(pairs, async ({ from, to }) => {
+    const found = await from.house
+      .tell('find', { from: from.id, to: to.id, millis: LOOKUP })
+      .then(({ presence }) => presence)
+      .catch((error: Error) => error.message)
+    if (found !== 'here') missing.push(`${from.id} sought ${to.id}: ${found}`)
+  })
+  return missing
+}
+
+/** Some at a time. */
+async function all<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  const rest = [...items]
+  const lane = async () => {
+    for (let item = rest.pop(); item !== undefined; item = rest.pop()) await act(item)
+  }
+  await Promise.all(Array.from({ length: LANES }, lane))
+}
+
+/** There is no event for what happens in other processes. */
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + CHANGE
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`not within ${CHANGE} ms`)
+    await new Promise((resolve) => setTimeout(resolve, LOOK))
+  }
+}
