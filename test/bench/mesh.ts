@@ -29,8 +29,12 @@ import { percentile, ratio, summarise } from './statistics.ts'
 
 const SIZES = [10, 50, 100, 200]
 const PER_HOUSE = 20
-/** How long is waited for a mesh to settle, and how long it is watched then, in milliseconds. */
-const SETTLING = 180_000
+/**
+ * Nothing has changed for so long in a mesh that has settled, in milliseconds: peers ask once a minute whether they may
+ * hang up. How long is waited for that, and how long the mesh is watched then.
+ */
+const STILL = 75_000
+const SETTLING = 300_000
 const WATCH = 10_000
 /** A minute in which nothing happens but what always does. */
 const QUIET = 60_000
@@ -119,7 +123,7 @@ async function measure() {
 async function grow(size: number) {
   const since = performance.now()
   await colony.grow(size)
-  const { reports, settled } = await colony.settle(SETTLING)
+  const { reports, settled } = await colony.settle({ still: STILL, patience: SETTLING })
   const { pid } = colony.bootstrap
   const cpuShare = await shareOf(pid, WATCH)
   const one = {

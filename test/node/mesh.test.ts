@@ -18,9 +18,12 @@ const LANES = 6
 /** The end of patience, in milliseconds: with one look-up; with a peer that is away, after a search for it. */
 const LOOKUP = 16_000
 const AWAY = 30_000
-/** With the mesh when it is to come to something, in milliseconds: links that die are noticed within 25 s. */
-const CHANGE = 60_000
+/** With the mesh when it is to come to something, in milliseconds: links that die are noticed within 25 s,
+ * and an anchor asks once a minute whether it may go. */
+const CHANGE = 90_000
 const LOOK = 500
+/** No new link for so long, in milliseconds. */
+const SETTLED = 6_000
 
 describe('a mesh of sixty', () => {
   let colony: Colony
@@ -30,7 +33,7 @@ describe('a mesh of sixty', () => {
     const say = (line: string) => process.stderr.write(`${line}\n`)
     colony = await Colony.found({ perHouse: PER_HOUSE, flags: ['--anchors', String(ANCHORS)], say })
     await colony.grow(PEERS)
-    await colony.settle(CHANGE)
+    await colony.settle({ still: SETTLED, patience: CHANGE })
   }, 300_000)
   afterAll(() => colony?.end())
 

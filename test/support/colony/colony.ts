@@ -16,10 +16,8 @@ const CALMING = 30_000
 const LINKS = 4
 /** A peer that was not linked and held by then is counted as late, in milliseconds. */
 const PATIENCE = 60_000
-/** From one look at a colony that settles to the next, in milliseconds: longer than what is waited for in it. */
+/** From one look at a colony that settles to the next, in milliseconds. */
 const LOOK = 4_000
-/** So many looks in a row find it at rest. */
-const STILL = 2
 
 export interface Resident {
   readonly id: string
@@ -79,23 +77,33 @@ export class Colony {
   }
 
   /**
-   * Until nothing changes: as many RTCPeerConnections, holders and WebSockets as a while ago. Gives what each peer
-   * says then, and whether rest was found before `millis` were over.
+   * Until nothing has changed for `still` milliseconds: as many RTCPeerConnections were opened, as many links, holders
+   * and WebSockets are there. Gives what each peer says then, and whether that came about before `patience` was over.
    */
-  async settle(millis: number): Promise<{ reports: Report[]; settled: boolean; millis: number }> {
+  async settle({
+    still,
+    patience,
+  }: {
+    still: number
+    patience: number
+  }): Promise<{ reports: Report[]; settled: boolean }> {
     const began = performance.now()
     let last = ''
-    for (let still = 0; ; ) {
+    let since = began
+    for (;;) {
       const [reports, sockets] = await Promise.all([this.reports(), this.sockets()])
       const opened = sum(reports.map(({ counts }) => counts.peerConnections))
       const links = sum(reports.map((each) => each.links.length))
       const held = sum(reports.map(({ holders }) => holders.length))
-      const now = `${opened} peer connections opened, ${links / 2} links, ${held} copies, ${sockets} sockets`
-      still = now === last ? still + 1 : 0
-      last = now
-      const took = performance.now() - began
-      if (still >= STILL || took > millis) return { reports, settled: still >= STILL, millis: took }
-      this.#say(`settling for ${seconds(took)}: ${now}`)
+      const state = `${opened} peer connections opened, ${links / 2} links, ${held} copies, ${sockets} sockets`
+      const now = performance.now()
+      if (state !== last) {
+        since = now
+        this.#say(`settling for ${seconds(now - began)}: ${state}`)
+      }
+      last = state
+      const settled = now - since >= still
+      if (settled || now - began > patience) return { reports, settled }
       await new Promise((resolve) => setTimeout(resolve, LOOK))
     }
   }
