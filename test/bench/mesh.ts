@@ -50,15 +50,24 @@ const { values } = parseArgs({
     peers: { type: 'string', default: '200' },
     anchors: { type: 'string', default: '32' },
     seed: { type: 'string', default: '1' },
+    links: { type: 'string', default: '8' },
+    contingents: { type: 'string', default: '2' },
     json: { type: 'string' },
   },
 })
 const peers = number('peers', 2)
 const anchors = number('anchors', 0)
 const random = new Random(number('seed', 0))
+/** Of each peer. The defaults are those of `createNode`; with fewer of both more peers fit into a machine. */
+const options = { links: number('links', 0), contingents: number('contingents', 0) }
 const began = performance.now()
 
-const colony = await Colony.found({ perHouse: PER_HOUSE, flags: ['--anchors', String(anchors)], say })
+const colony = await Colony.found({
+  perHouse: PER_HOUSE,
+  options,
+  flags: ['--anchors', String(anchors)],
+  say,
+})
 let result: Awaited<ReturnType<typeof measure>>
 try {
   result = await measure()
@@ -93,6 +102,7 @@ async function measure() {
   for (const failure of failed) say(failure)
 
   return {
+    options: { ...options, anchors },
     settled,
     reach: {
       alive: { ...summarise(alive.millis), slowShare: hundredth(slowShare(alive.millis)) },
@@ -186,7 +196,7 @@ function tenThousandth(value: number): number {
   return Math.round(value * 10_000) / 10_000
 }
 
-function number(name: 'peers' | 'anchors' | 'seed', least: number): number {
+function number(name: 'peers' | 'anchors' | 'seed' | 'links' | 'contingents', least: number): number {
   const value = Number(values[name])
   if (Number.isSafeInteger(value) && value >= least) return value
   throw new TypeError(`--${name} takes a whole number from ${least}`)

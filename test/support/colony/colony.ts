@@ -14,6 +14,8 @@ const ARRIVING = 2
 const CALMING = 30_000
 /** Links with which a peer has arrived: those with which it would be found without its entrance. */
 const LINKS = 4
+/** Those that hold its state by default. */
+const HOLDERS = 2
 /** A peer that was not linked and held by then is counted as late, in milliseconds. */
 const PATIENCE = 60_000
 /** From one look at a colony that settles to the next, in milliseconds. */
@@ -30,7 +32,7 @@ export interface ColonyOptions {
   /** Peers in one process. */
   perHouse: number
   /** Of `createNode`, the same for all. */
-  options?: object
+  options?: { links?: number; contingents?: number }
   say?: (line: string) => void
 }
 
@@ -138,8 +140,8 @@ export class Colony {
   }
 
   async #arrive(): Promise<void> {
-    const links = Math.min(LINKS, this.peers.length)
-    const held = Math.min(2, this.peers.length)
+    const links = Math.min(LINKS, this.#init.options?.links ?? LINKS, this.peers.length)
+    const held = Math.min(HOLDERS, this.#init.options?.contingents ?? HOLDERS, this.peers.length)
     const house = this.#room()
     house.places += 1
     const { peer, late } = await house.tell('arrive', { links, held, millis: PATIENCE })
