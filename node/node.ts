@@ -22,6 +22,7 @@ import type { ContingencyView } from './contingency/contingency.ts'
 import { ColoniaError } from './errors.ts'
 import type { Inbox } from './letters/inbox.ts'
 import type { LeaveOptions, Presence } from './letters/letters.ts'
+import { mendDtlsRole } from './link/dtls-role.ts'
 import { mendInitChannel } from './link/init-channel.ts'
 import { viewOf } from './link/linking.ts'
 import { verifyOptions } from './options.ts'
@@ -42,7 +43,10 @@ export async function createNode(options: NodeOptions = {}): Promise<ColoniaNode
     platform.openIdentity(checked.identity),
     platform.peerConnectionClass(),
   ])
-  if (connections !== undefined) mendInitChannel(connections)
+  if (connections !== undefined) {
+    mendInitChannel(connections)
+    mendDtlsRole(connections)
+  }
   const node = new Peer(checked, identity)
   await node.start().catch((error) => {
     identity.release()

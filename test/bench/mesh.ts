@@ -39,6 +39,8 @@ const WATCH = 10_000
 /** A minute in which nothing happens but what always does. */
 const QUIET = 60_000
 const STRANGERS = 60
+/** Of all pairs that are not linked yet, at most so many each time: look-ups need some as well. */
+const STRANGERS_SHARE = 0.25
 const FINDS = 400
 /** After the bootstrap died, until everyone has heard of it, in milliseconds. */
 const NEWS = 5_000
@@ -88,11 +90,14 @@ async function measure() {
   const quiet = await colony.reports()
   const peerConnectionsPerHour = tenth(perHour(last, quiet, performance.now() - quietSince))
 
-  const alive = await reach(colony, STRANGERS, random)
+  const size = colony.peers.length
+  const strangers = (size * (size - 1) - sum(quiet.map(({ links }) => links.length))) / 2
+  const count = Math.min(STRANGERS, Math.floor(strangers * STRANGERS_SHARE))
+  const alive = await reach(colony, count, random)
   say(`reached ${alive.millis.length} strangers: ${JSON.stringify(summarise(alive.millis))}`)
   await colony.bootstrap.kill()
   await pass(NEWS)
-  const dead = await reach(colony, STRANGERS, random)
+  const dead = await reach(colony, count, random)
   say(`with the bootstrap dead: ${JSON.stringify(summarise(dead.millis))}`)
   const found = await find(colony, FINDS, random)
   const rtt = await roundTrip(colony, random)
@@ -111,7 +116,7 @@ async function measure() {
       failures: alive.failures.length + dead.failures.length,
     },
     find: {
-      p50OverRtt: rtt === null ? null : hundredth((percentile(found.millis, 50) ?? 0) / rtt),
+      p50OverRtt: over(percentile(found.millis, 50), rtt),
       meanRounds: meanRoundsFound,
       idealMeanRounds: ideal,
       meanRoundsOverIdeal: ideal === 0 ? null : hundredth(meanRoundsFound / ideal),
@@ -182,6 +187,14 @@ function table(): string {
     ([what, ...cells]) => what.padEnd(58) + cells.map((cell) => cell.padStart(14)).join(''),
   )
   return `${lines.join('\n')}\n`
+}
+
+function over(value: number | null, base: number | null): number | null {
+  return value === null || base === null ? null : hundredth(value / base)
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0)
 }
 
 function tenth(value: number): number {

@@ -30,17 +30,19 @@ describe('a mesh of sixty', () => {
   const random = new Random(60)
 
   beforeAll(async () => {
+    // Fewer links and holders than by default, so that sixty fit into two processors.
+    const options = { links: 4, contingents: 1 }
     const say = (line: string) => process.stderr.write(`${line}\n`)
-    colony = await Colony.found({ perHouse: PER_HOUSE, flags: ['--anchors', String(ANCHORS)], say })
+    colony = await Colony.found({ perHouse: PER_HOUSE, flags: ['--anchors', String(ANCHORS)], options, say })
     await colony.grow(PEERS)
     await colony.settle({ still: SETTLED, patience: CHANGE })
-  }, 300_000)
+  }, 600_000)
   afterAll(() => colony?.end())
 
   it('comes about: everyone is linked and held, and registered so that another finds it', async () => {
     expect(colony.late).toEqual([])
     const reports = await colony.reports()
-    expect(reports.filter(({ links, holders }) => links.length < 2 || holders.length < 2)).toEqual([])
+    expect(reports.filter(({ links, holders }) => links.length < 2 || holders.length < 1)).toEqual([])
     await all(ring(colony.peers, 1), async ({ from, to }) => {
       await from.house.tell('registered', { from: from.id, to: to.id, millis: LOOKUP })
     })

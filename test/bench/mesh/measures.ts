@@ -49,6 +49,7 @@ export interface Reached {
 /** Makes direct links between peers that never had one and know no way to each other. */
 export async function reach(colony: Colony, count: number, random: Random): Promise<Reached> {
   const result: Reached = { millis: [], failures: [] }
+  if (count < 1) return result
   const strangers = pairs(colony.peers, ['stranger'], random)
   for await (const { from, to } of strangers) {
     try {
