@@ -7,7 +7,7 @@
  * of its table that are nearest to the target. Counted are the rounds until the target is among the answers, 0 if it
  * is in one's own table; all pairs count, those that know each other too.
  */
-import { bucketOf, type Key, nearest } from '../../../protocols/links/keyspace.ts'
+import { bucketOf, type Key, nearest } from '#protocols/links/keyspace'
 import type { Random } from '../../../simulations/random.ts'
 
 export interface Ideal {
