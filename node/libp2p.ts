@@ -38,6 +38,8 @@ export interface Libp2pInit {
   privateKey: PrivateKey
   iceServers: () => readonly RTCIceServer[]
   budget: ConnectionBudget
+  /** A ping on a stream that is open; see `link/pulse.ts`. */
+  ping: NonNullable<PulseInit['ping']>
   /** The links, which are made around the node. */
   links: () => Links
   listening: Listening
@@ -45,7 +47,7 @@ export interface Libp2pInit {
 
 /** Made but not started. */
 export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
-  const { privateKey, iceServers, budget, links, listening } = init
+  const { privateKey, iceServers, budget, links, listening, ping: pingOpen } = init
   const { certificate } = listening
   // Asked once for each connection that they make, on either side.
   const configuration = (servers: readonly RTCIceServer[]) => {
@@ -93,7 +95,8 @@ export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
       identify: identify({ runOnLimitedConnection: false }),
       identifyPush: identifyPush({ runOnLimitedConnection: false }),
       ping: ping(),
-      pulse: ({ connectionManager }: PulseInit) => new Pulse({ connectionManager }),
+      pulse: ({ connectionManager }: Pick<PulseInit, 'connectionManager'>) =>
+        new Pulse({ connectionManager, ping: pingOpen }),
       dht: registrationDht(
         { carried: (peer, errand) => carriedFor(links())(peer, errand), hearsay: () => links().atlas },
         (made) => {

@@ -81,6 +81,7 @@ export class Parts {
         privateKey: key,
         budget,
         iceServers: () => parts?.ice ?? [],
+        ping: (connection, signal) => parts?.linking.ping(connection, signal),
         links: () => {
           if (parts === undefined) throw new Error('not started')
           return parts.links

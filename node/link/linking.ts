@@ -104,6 +104,11 @@ export class Linking {
     })
   }
 
+  /** Asks over that connection whether the other side is there; `undefined` where there is no stream for it. */
+  ping(connection: Connection, signal: AbortSignal): Promise<void> | undefined {
+    return this.#neighbours.ping(connection, signal)
+  }
+
   introduced(peers: readonly PeerId[]): void {
     this.#drive.give({ type: 'introduced', peers: this.#others(peers) })
   }

@@ -186,10 +186,36 @@ export class Links {
     const target = multiaddr(`/webrtc/p2p/${peer}`)
     const attempt = (end: AbortSignal) => this.#transports.dial(target, { signal: end })
     const { attempts, stall } = defaultTiming
-    const dialing = hedge(attempt, abandon, { attempts, stall, clock: this.#clock, signal })
-    return await dialing.catch((cause) => {
-      throw unreachable(peer, cause)
-    })
+    // The other side may be faster, and one link is enough.
+    const theirs = this.#direct(peer, signal)
+    const all = AbortSignal.any([signal, theirs.came])
+    const dialing = hedge(attempt, abandon, { attempts, stall, clock: this.#clock, signal: all })
+    try {
+      return await Promise.any([dialing.finally(theirs.stop), theirs.connection])
+    } catch (cause) {
+      throw unreachable(peer, (cause as AggregateError).errors[0])
+    } finally {
+      theirs.stop()
+    }
+  }
+
+  /** The next direct connection that `peer` makes to us. */
+  #direct(peer: PeerId, signal: AbortSignal) {
+    const came = new AbortController()
+    const { promise: connection, resolve, reject } = Promise.withResolvers<Connection>()
+    const opened = ({ detail }: CustomEvent<Connection>) => {
+      if (!isDirect(detail) || detail.direction !== 'inbound' || detail.remotePeer.toString() !== peer) return
+      resolve(detail)
+      came.abort(new DOMException('the other side was faster', 'AbortError'))
+    }
+    const stop = () => {
+      this.#libp2p.removeEventListener('connection:open', opened)
+      reject(new Error('nobody linked to us'))
+    }
+    connection.catch(() => {})
+    signal.addEventListener('abort', stop, { once: true })
+    this.#libp2p.addEventListener('connection:open', opened)
+    return { connection, came: came.signal, stop }
   }
 
   #patient(millis: number): AbortSignal {

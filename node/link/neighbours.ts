@@ -4,6 +4,7 @@
  */
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
+import { raceSignal } from 'race-signal'
 import { type Message, wire } from '#protocols/links/index'
 import { type Channel, openChannel } from '../channel.ts'
 import { Allowances } from '../contingency/allowance.ts'
@@ -12,6 +13,8 @@ import { directTo } from '../relay/carrier.ts'
 
 /** The end of patience with a peer that does not let a stream open, in milliseconds. */
 const OPEN_TIMEOUT = 4_000
+/** Pings without an answer that are remembered. */
+const MAX_PINGS = 4
 /** Messages of one neighbour: links change in bursts when a peer comes, and then seldom (guess). */
 const ALLOWANCE = { burst: 60, perSecond: 1 }
 
@@ -23,6 +26,7 @@ export interface NeighboursInit {
 export class Neighbours {
   readonly #init: NeighboursInit
   readonly #channels = new Map<Connection, Promise<Channel<Message> | undefined>>()
+  readonly #pingers = new Map<Connection, () => Promise<void>>()
   readonly #allowances = new Allowances(ALLOWANCE)
   readonly #stopped = new AbortController()
 
@@ -41,6 +45,12 @@ export class Neighbours {
 
   stop(): void {
     this.#stopped.abort(new Error('the node was stopped'))
+  }
+
+  /** Asks over that connection whether the other side is there; `undefined` where they have no stream for it. */
+  ping(connection: Connection, signal: AbortSignal): Promise<void> | undefined {
+    const pinger = this.#pingers.get(connection)
+    return pinger === undefined ? undefined : raceSignal(pinger(), signal)
   }
 
   async #tell(peer: PeerId, message: Message): Promise<void> {
@@ -65,17 +75,50 @@ export class Neighbours {
   async #open(connection: Connection): Promise<Channel<Message>> {
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(OPEN_TIMEOUT)])
     const stream = await connection.newStream(wire.protocol, { signal })
-    stream.addEventListener('close', () => this.#channels.delete(connection), { once: true })
-    return openChannel(stream, wire)
+    const channel = openChannel(stream, wire)
+    const waiting = new Map<number, () => void>()
+    let asked = 0
+    this.#pingers.set(connection, async () => {
+      asked += 1
+      const { promise, resolve } = Promise.withResolvers<void>()
+      waiting.set(asked, resolve)
+      // Those that were never answered are asked no more; whoever answers late still does.
+      if (waiting.size > MAX_PINGS) waiting.delete(waiting.keys().next().value as number)
+      await channel.send({ type: 'ping', n: asked })
+      await promise
+    })
+    const closed = () => {
+      this.#channels.delete(connection)
+      this.#pingers.delete(connection)
+    }
+    stream.addEventListener('close', closed, { once: true })
+    void this.#answers(channel, waiting)
+    return channel
+  }
+
+  /** What comes back on a stream of ours. */
+  async #answers(channel: Channel<Message>, waiting: Map<number, () => void>): Promise<void> {
+    const { signal } = this.#stopped
+    try {
+      for await (const message of channel.messages({ signal })) {
+        if (message.type !== 'pong') continue
+        waiting.get(message.n)?.()
+        waiting.delete(message.n)
+      }
+    } catch (error) {
+      channel.stream.abort(error as Error)
+    }
   }
 
   async #hear(stream: Stream, { remotePeer }: Connection): Promise<void> {
     const from = remotePeer.toString()
     const { signal } = this.#stopped
     try {
-      for await (const message of openChannel(stream, wire).messages({ signal })) {
+      const channel = openChannel(stream, wire)
+      for await (const message of channel.messages({ signal })) {
         if (!this.#allowances.spend(from, 1, performance.now())) throw new Error('a flood of messages')
         if (message.type === 'neighbours') this.#init.onTold(from, message.peers)
+        if (message.type === 'ping') await channel.send({ type: 'pong', n: message.n }, { signal })
       }
       void stream.close().catch(() => {})
     } catch (error) {

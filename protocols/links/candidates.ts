@@ -15,6 +15,8 @@ export interface Candidate<Id> {
   readonly key: Key
   failures: number
   notBefore: Millis
+  /** When it failed last. */
+  failedAt?: Millis
 }
 
 export interface Patience {
@@ -24,6 +26,8 @@ export interface Patience {
   attempts: number
   /** How long such a peer is left alone, whoever tells of it, in milliseconds. */
   forget: Millis
+  /** The same for one who has hardly any links and can hope for nobody else. */
+  despair: Millis
 }
 
 export class Candidates<Id> {
@@ -42,9 +46,9 @@ export class Candidates<Id> {
     return this.#all.has(id)
   }
 
-  /** Those that may be tried now. */
-  ready(now: Millis): Candidate<Id>[] {
-    return [...this.#all.values()].filter((each) => each.notBefore <= now && !this.#isGivenUp(each))
+  /** Those that may be tried now. @param desperate those that were given up, too, after a while */
+  ready(now: Millis, desperate: boolean): Candidate<Id>[] {
+    return [...this.#all.values()].filter((each) => this.#when(each, desperate) <= now)
   }
 
   /** How many may be tried now or later. */
@@ -53,20 +57,25 @@ export class Candidates<Id> {
   }
 
   /** When the next may be tried that may not be now. */
-  next(now: Millis): Millis | undefined {
-    const waits = [...this.#all.values()].filter((each) => each.notBefore > now && !this.#isGivenUp(each))
-    return waits.length === 0 ? undefined : Math.min(...waits.map(({ notBefore }) => notBefore))
+  next(now: Millis, desperate: boolean): Millis | undefined {
+    const waits = [...this.#all.values()].map((each) => this.#when(each, desperate))
+    const next = Math.min(...waits.filter((at) => at > now))
+    return Number.isFinite(next) ? next : undefined
   }
 
-  /** @param sure who tells of it is connected to it now, which counts for more than our failures */
-  add(id: Id, key: Key, now: Millis, sure: boolean): void {
+  /**
+   * @param sure who tells of it is connected to it now, which counts for more than our failures
+   * @param wait before it is tried for the first time, in milliseconds
+   */
+  add(id: Id, key: Key, now: Millis, { sure, wait }: { sure: boolean; wait: Millis }): void {
     const known = this.#all.get(id)
     if (known !== undefined) {
-      if (this.#isGivenUp(known) && (sure || now >= known.notBefore)) this.#all.set(id, fresh(id, key, now))
+      if (this.#isGivenUp(known) && (sure || now >= known.notBefore))
+        this.#all.set(id, fresh(id, key, now + wait))
       return
     }
     if (this.#all.size >= MAX_CANDIDATES && !this.#makeRoom(now)) return
-    this.#all.set(id, fresh(id, key, now))
+    this.#all.set(id, fresh(id, key, now + wait))
   }
 
   take(id: Id): void {
@@ -79,7 +88,12 @@ export class Candidates<Id> {
     const wait = failures >= attempts ? forget : retry * 2 ** (failures - 1)
     this.#all.delete(id)
     if (this.#all.size >= MAX_CANDIDATES && !this.#makeRoom(now)) return
-    this.#all.set(id, { id, key, failures, notBefore: now + wait })
+    this.#all.set(id, { id, key, failures, notBefore: now + wait, failedAt: now })
+  }
+
+  #when(candidate: Candidate<Id>, desperate: boolean): Millis {
+    if (!this.#isGivenUp(candidate)) return candidate.notBefore
+    return desperate ? (candidate.failedAt ?? 0) + this.#patience.despair : Number.POSITIVE_INFINITY
   }
 
   #isGivenUp({ failures }: Candidate<Id>): boolean {
@@ -94,6 +108,6 @@ export class Candidates<Id> {
   }
 }
 
-function fresh<Id>(id: Id, key: Key, now: Millis): Candidate<Id> {
-  return { id, key, failures: 0, notBefore: now }
+function fresh<Id>(id: Id, key: Key, notBefore: Millis): Candidate<Id> {
+  return { id, key, failures: 0, notBefore }
 }

@@ -57,6 +57,8 @@ export interface Config<Id> extends Patience {
   spare: Millis
   /** Dials under way at once. */
   parallel: number
+  /** How long the greater of two peers that hear of each other waits for the other's dial, in milliseconds. */
+  yield: Millis
   /** Dials at once when none were made for long, and how many grow back in an hour. */
   allowance: { burst: number; perHour: number }
   /** From the first link, or the loss of a near one, to a look, in milliseconds; it doubles each time up to `lookCap`. */
@@ -68,6 +70,9 @@ export interface Config<Id> extends Patience {
 
 /** Links that a peer may have, a tenth of the connections that a tab may open in its life. Further ones are closed. */
 export const MAX_LINKS = 48
+
+/** Below so many links neither allowance nor what was given up counts: with one, its loss would be the last. */
+const DESPERATE = 2
 
 /**
  * Two dials at once keep a phone's processor free for the call that the person came for. Four near ones: the leaf set
@@ -83,6 +88,8 @@ export const defaultConfig = {
   retry: 5_000,
   attempts: 3,
   forget: 600_000,
+  despair: 30_000,
+  yield: 2_000,
   allowance: { burst: 32, perHour: 60 },
   look: 5_000,
   lookCap: 600_000,
@@ -119,8 +126,8 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     const { parallel, target } = this.#config
     const mayDial = this.#dialing.size < parallel && target > 0
     // Without an allowance left the moment of the next dial is when there is one again.
-    const retry = mayDial ? this.#candidates.next(this.#now) : undefined
-    const waits = mayDial && this.#tokens < 1 && this.#choose(this.#now) !== undefined
+    const retry = mayDial ? this.#candidates.next(this.#now, this.#isDesperate) : undefined
+    const waits = mayDial && this.#tokens < 1 && !this.#isDesperate && this.#choose(this.#now) !== undefined
     return earliest([
       this.#tellAt,
       this.#spareAt,
@@ -188,10 +195,18 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     }
   }
 
+  /** Whoever has next to no links must find some, whatever it costs. */
+  get #isDesperate(): boolean {
+    return this.#linked.size < DESPERATE
+  }
+
   #hear(peer: Id, now: Millis, sure: boolean): void {
+    const { self } = this.#config
     const key = this.#config.keyOf(peer)
-    if (key === this.#config.self || this.#linked.has(peer) || this.#dialing.has(peer)) return
-    this.#candidates.add(peer, key, now, sure)
+    if (key === self || this.#linked.has(peer) || this.#dialing.has(peer)) return
+    // Who tells one of the other tells the other of the one, and both would dial.
+    const wait = !sure && self > key ? this.#config.yield : 0
+    this.#candidates.add(peer, key, now, { sure, wait })
   }
 
   #changed(now: Millis): void {
@@ -224,7 +239,7 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     const output: Output<Id>[] = []
     while (this.#dialing.size < this.#config.parallel) {
       const chosen = this.#choose(now)
-      if (chosen === undefined || !this.#spend(now)) break
+      if (chosen === undefined || !(this.#spend(now) || this.#isDesperate)) break
       this.#candidates.take(chosen.id)
       this.#dialing.set(chosen.id, chosen)
       output.push({ type: 'dial', peer: chosen.id })
@@ -237,7 +252,7 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     const { target, most } = this.#config
     const own = [...this.#linked.values(), ...this.#dialing.values()]
     if (target === 0 || own.length >= most) return undefined
-    return choose(own, this.#candidates.ready(now), this.#config)
+    return choose(own, this.#candidates.ready(now, this.#isDesperate), this.#config)
   }
 
   #retire(now: Millis): Output<Id>[] {

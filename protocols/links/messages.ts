@@ -1,5 +1,5 @@
 /**
- * The neighbours family: linked peers tell each other whom else they are linked to.
+ * The neighbours family: linked peers tell each other whom else they are linked to, and that they are there.
  *
  * A look-up that knows its neighbours' neighbours needs half the steps (Manku, Naor, Wieder, "Know thy neighbor's
  * neighbor", STOC 2004), a handshake finds who can carry it without asking anyone, and whoever has one link has been
@@ -12,10 +12,14 @@ import { door, type MessageOf } from '../wire/index.ts'
 export const MAX_TOLD = 64
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(128))
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
 const schemas = {
   /** All peers with a direct link to the sender, bootstraps not among them. Said again when they change. */
   neighbours: v.object({ peers: v.pipe(v.array(id), v.maxLength(MAX_TOLD)) }),
+  /** Are you there? On the stream that there is, because opening one costs far more than an answer. */
+  ping: v.object({ n: count }),
+  pong: v.object({ n: count }),
 }
 
 export type Message = MessageOf<typeof schemas>

@@ -159,6 +159,7 @@ async function person() {
   const { libp2p, upgrader } = await createPeerLibp2p({
     privateKey: key,
     iceServers: () => [],
+    ping: () => undefined,
     budget,
     listening: { listen: [], announce: [], certificate: undefined },
     links: () => {

@@ -38,6 +38,8 @@ const nonce = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)
 export const golden: Record<string, readonly (readonly [message: AnyMessage, hex: string])[]> = {
   links: [
     [{ type: 'neighbours', peers: ['B', 'C'] }, '82a474797065aa6e65696768626f757273a5706565727392a142a143'],
+    [{ type: 'ping', n: 7 }, '82a474797065a470696e67a16e07'],
+    [{ type: 'pong', n: 7 }, '82a474797065a4706f6e67a16e07'],
   ],
   relay: [
     [
