@@ -186,7 +186,7 @@ export class Links {
     const target = multiaddr(`/webrtc/p2p/${peer}`)
     const attempt = (end: AbortSignal) => this.#transports.dial(target, { signal: end })
     const { attempts, stall } = defaultTiming
-    // The other side may be faster, and one link is enough.
+    // The other side may be faster, and one link is enough. Only one of two may think so, or neither link would stay.
     const theirs = this.#direct(peer, signal)
     const all = AbortSignal.any([signal, theirs.came])
     const dialing = hedge(attempt, abandon, { attempts, stall, clock: this.#clock, signal: all })
@@ -202,9 +202,11 @@ export class Links {
   /** The next direct connection that `peer` makes to us. */
   #direct(peer: PeerId, signal: AbortSignal) {
     const came = new AbortController()
+    const yields = this.#libp2p.peerId.toString() > peer
     const { promise: connection, resolve, reject } = Promise.withResolvers<Connection>()
     const opened = ({ detail }: CustomEvent<Connection>) => {
-      if (!isDirect(detail) || detail.direction !== 'inbound' || detail.remotePeer.toString() !== peer) return
+      const { direction, remotePeer } = detail
+      if (!isDirect(detail) || direction !== 'inbound' || remotePeer.toString() !== peer || !yields) return
       resolve(detail)
       came.abort(new DOMException('the other side was faster', 'AbortError'))
     }
