@@ -25,7 +25,8 @@ const LOOK = 500
 /** No new link for so long, in milliseconds. */
 const SETTLED = 6_000
 
-describe('a mesh of sixty', () => {
+// Ten minutes of two processors, of which everything else has its share in `npm test`: `npm run test:mesh` runs it.
+describe.skipIf(process.env['MESH'] === undefined)('a mesh of sixty', () => {
   let colony: Colony
   const random = new Random(60)
 
