@@ -8,6 +8,7 @@ import { summary } from './support/summary.ts'
 
 const slow = [
   'test/e2e/**/*.test.ts',
+  'test/node/anchors.test.ts',
   'test/node/find.test.ts',
   'test/nat/**/*.test.ts',
   'test/node/letters.test.ts',
