@@ -44,12 +44,15 @@ export interface Route {
   readonly to: string
   /** The device that was heard; without one, whichever the best link leads to. */
   readonly connection: Connection | undefined
+  /** The connection that its channel is on, or is being opened on. */
+  over: Connection | undefined
   waiting: Said[]
   channel: Channel<Wired> | undefined
   /** What was said on that channel. */
   speaker: Speaker
   opening: boolean
-  sending: boolean
+  /** The channel that is being written to. */
+  sending: Channel<Wired> | undefined
 }
 
 export class Post {
@@ -75,6 +78,9 @@ export class Post {
   routeTo(to: string): Route {
     const heard = this.#heard.get(to)
     const connection = heard?.status === 'open' ? heard : undefined
+    const known = this.#routes.get(to)
+    // Most peers are one device, and one stream to it is enough.
+    if (known !== undefined && (connection === undefined || connection === known.over)) return known
     const place = connection ?? to
     const route = this.#routes.get(place) ?? newRoute(to, connection)
     this.#routes.set(place, route)
@@ -108,10 +114,11 @@ export class Post {
       if (to === peer && connection !== undefined && connection.status !== 'open') this.#routes.delete(place)
     }
     const route = this.#routes.get(peer)
-    const old = route?.channel?.stream
-    if (route === undefined || old === undefined) return
+    if (route === undefined) return
+    // A stream that is being opened is not wanted any more when it is there.
+    route.over = undefined
+    if (route.channel !== undefined) shut(route.channel.stream)
     route.channel = undefined
-    void old.close().catch((error: Error) => old.abort(error))
   }
 
   /** The last link to a peer is gone: nothing waits for it any more. */
@@ -131,13 +138,18 @@ export class Post {
   async #open(route: Route): Promise<void> {
     if (route.opening) return
     const { to } = route
+    let renewed = false
     route.opening = true
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(OPEN_TIMEOUT)])
     try {
       const open = route.connection?.status === 'open' ? route.connection : this.#init.links.get(to)
       const connection =
         open !== undefined && isDirect(open) ? open : await this.#init.links.link(to, { signal })
+      route.over = connection
       const stream = await connection.newStream(wire.protocol, { signal })
+      // One that nobody writes on would take the place of another: the other side takes few.
+      renewed = route.over !== connection
+      if (renewed || this.#routes.get(route.connection ?? to) !== route) return shut(stream)
       const channel = openChannel(stream, wire)
       route.channel = channel
       route.speaker = new Speaker()
@@ -149,9 +161,11 @@ export class Post {
     } catch (error) {
       // Without any entrance it may be only a moment too early. Otherwise the machine finds out by silence.
       const early = error instanceof ColoniaError && error.code === 'no-entrance'
-      if (!early) this.#routes.delete(route.connection ?? to)
+      const place = route.connection ?? to
+      if (!early && this.#routes.get(place) === route) this.#routes.delete(place)
     } finally {
       route.opening = false
+      if (renewed && this.#routes.get(to) === route && route.waiting.length > 0) void this.#open(route)
     }
   }
 
@@ -180,20 +194,30 @@ export class Post {
       onRefused('malformed')
       channel.stream.abort(error as Error)
     }
-    if (channel.stream.status === 'open') void channel.stream.close().catch(() => {})
+    if (channel.stream.status === 'open') shut(channel.stream)
   }
 }
 
 function newRoute(to: string, connection: Connection | undefined): Route {
-  const quiet = { channel: undefined, speaker: new Speaker(), opening: false, sending: false }
+  const quiet = {
+    over: undefined,
+    channel: undefined,
+    speaker: new Speaker(),
+    opening: false,
+    sending: undefined,
+  }
   return { to, connection, waiting: [], ...quiet }
+}
+
+function shut(stream: Stream): void {
+  void stream.close().catch((error: Error) => stream.abort(error))
 }
 
 /** Sends what waits. While the other side does not take it, it waits on, and no more than may wait. */
 async function flush(route: Route): Promise<void> {
   const { channel, waiting, speaker } = route
-  if (channel === undefined || route.sending) return
-  route.sending = true
+  if (channel === undefined || route.sending === channel) return
+  route.sending = channel
   try {
     while (waiting.length > 0 && route.channel === channel) {
       await channel.sendAll(waiting.splice(0).map((message) => speaker.shorten(message)))
@@ -201,6 +225,6 @@ async function flush(route: Route): Promise<void> {
   } catch (error) {
     channel.stream.abort(error as Error)
   } finally {
-    route.sending = false
+    if (route.sending === channel) route.sending = undefined
   }
 }

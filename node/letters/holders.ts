@@ -13,18 +13,28 @@ export interface Acquaintances {
   links: () => readonly PeerId[]
 }
 
-/** Likeliest first. Links that have nothing to do with the owner learn of the question only if nobody is registered. */
-export async function holdersOf(
+/**
+ * In rounds, likeliest first: the owner itself where there is a link, those who are registered, and the rest of the
+ * links. That a link is there does not say that the owner is: it may be one that nobody has closed. Links that have
+ * nothing to do with the owner learn of the question only if none of the registered knows: a registration may be old.
+ */
+export async function* holdersOf(
   { self, find, links }: Acquaintances,
   owner: PeerId,
   { signal }: AbortOptions,
-): Promise<readonly PeerId[]> {
-  const linked = links()
-  if (linked.includes(owner)) return [owner, self]
+): AsyncGenerator<readonly PeerId[]> {
+  const asked = new Set<PeerId>()
+  const others = (peers: readonly PeerId[]) => {
+    const round = [...new Set(peers)].filter((peer) => !asked.has(peer))
+    for (const peer of round) asked.add(peer)
+    return round
+  }
+  if (links().includes(owner)) yield others([owner, self])
   const patience = AbortSignal.timeout(PATIENCE)
   const end = signal == null ? patience : AbortSignal.any([signal, patience])
   const found = await find(owner, { signal: end }).catch(() => undefined)
   signal?.throwIfAborted()
-  if (found === undefined) return [owner, self, ...linked]
-  return [found.epoch.writer, ...found.contingents, self]
+  const registered = found === undefined ? [] : [found.epoch.writer, ...found.contingents]
+  yield others([owner, self, ...registered])
+  yield others(links())
 }

@@ -18,12 +18,12 @@ import { type Answer, Inquiries, type Question } from './inquiry.ts'
 /** The public record in which someone says what they are called: text of at most 64 characters. */
 export const NAME = 'profile/name'
 const MAX_NAME = 64
-/** Peers that are asked about one owner: twice as many as can hold with rights (see `MAX_RANKS`). */
+/** Peers that are asked about one owner in a round: twice as many as can hold with rights (see `MAX_RANKS`). */
 const MAX_ASKED = 8
-/** What names a message: as the wire has it, and nothing that parts a key. */
 /** While nobody stands in yet, or the place changes hands, it is tried again: often enough for a takeover (guess). */
 const ATTEMPTS = 4
 const SETTLE = 1_000
+/** What names a message: as the wire has it, and nothing that parts a key. */
 const ID = /^[\w.-]{1,32}$/
 
 export type Presence =
@@ -45,8 +45,8 @@ export interface LeaveOptions extends AbortOptions {
 
 export interface LettersInit {
   key: Ed25519PrivateKey
-  /** Who may know about `owner`, and hold its state: likeliest first. */
-  holdersOf: (owner: PeerId, options: AbortOptions) => Promise<readonly PeerId[]>
+  /** Who may know about `owner`, and hold its state, in rounds: the next is asked if nobody in the last one knows. */
+  holdersOf: (owner: PeerId, options: AbortOptions) => AsyncIterable<readonly PeerId[]>
   say: (to: PeerId, question: Question) => void
   clock?: Clock
 }
@@ -124,17 +124,17 @@ export class Letters {
   ): Promise<T | undefined> {
     const over = new AbortController()
     const end = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal])
-    const holders = await this.#init.holdersOf(owner, { signal: end })
-    const asked = [...new Set(holders)].sort((a, b) => Number(b === owner) - Number(a === owner))
-    const answers = asked.slice(0, MAX_ASKED).map(async (to) => {
-      const answer = await ask(to, end)
-      if (answer === undefined) throw new Error(`${to} does not know`)
-      return answer
-    })
     try {
-      return await Promise.any(answers)
-    } catch {
-      signal?.throwIfAborted()
+      for await (const round of this.#init.holdersOf(owner, { signal: end })) {
+        const answers = round.slice(0, MAX_ASKED).map(async (to) => {
+          const answer = await ask(to, end)
+          if (answer === undefined) throw new Error(`${to} does not know`)
+          return answer
+        })
+        const answer = await Promise.any(answers).catch(() => undefined)
+        if (answer !== undefined) return answer
+        signal?.throwIfAborted()
+      }
       return undefined
     } finally {
       over.abort()
@@ -171,7 +171,11 @@ function refusal(owner: PeerId, outcomes: ReadonlyMap<PeerId, Outcome>): Colonia
     return new ColoniaError('inbox-full', `no more messages are kept for ${owner}, or none from this peer`)
   }
   if (all.includes('present')) return new ColoniaError('present', `${owner} is there`)
-  return new ColoniaError('nobody-stands-in', `nobody who could be asked takes messages for ${owner}`)
+  const heard = [...outcomes].map(([peer, outcome]) => `${peer}: ${outcome}`).join(', ') || 'nobody answered'
+  return new ColoniaError(
+    'nobody-stands-in',
+    `nobody who could be asked takes messages for ${owner} (${heard})`,
+  )
 }
 
 /** A holder may show any record of the owner's: it counts only if it is the one that was asked for. */

@@ -124,6 +124,26 @@ describe('a page that was visited once', async () => {
   })
 })
 
+describe('a tab that crashes, and takes the worker with it', async () => {
+  const world = await openWorld()
+  afterAll(() => world.close())
+
+  test('opens again at once, each of six times', async () => {
+    const ana = await world.arrive('Ana')
+    await kept(ana.page)
+    let { page } = ana
+    for (let round = 0; round < 6; round++) {
+      await page.goto('chrome://crash').catch(() => undefined)
+      const next = await ana.page.context().newPage()
+      await next.goto(world.bootstrap.url)
+      await ready(next)
+      await page.close()
+      page = next
+    }
+    expect(world.complaints()).toEqual([])
+  })
+})
+
 /** The build is kept, and its worker stands between the page and the server. */
 async function kept(page: Page): Promise<void> {
   await page.evaluate(async () => {

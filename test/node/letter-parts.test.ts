@@ -2,12 +2,14 @@
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { describe, expect, it, vi } from 'vitest'
 import { Allowances } from '#node/contingency/allowance'
+import { holdersOf } from '#node/letters/holders'
 import { Inbox, type Letter } from '#node/letters/inbox'
 import { type Answer, Inquiries, type Question } from '#node/letters/inquiry'
 import { Letters, NAME } from '#node/letters/letters'
 import { sealLetter } from '#node/state/inbox'
 import { Seal } from '#node/state/seal'
 import { packValue } from '#node/state/value'
+import type { Registration } from '#protocols/registration/index'
 import type { Entry } from '#protocols/state/index'
 import { until } from '../support/until.ts'
 import { MemoryPort } from './state-port.ts'
@@ -144,7 +146,10 @@ describe('a question', () => {
 
 describe('asking for someone', () => {
   /** Letters of Ben's whose questions are answered at once. */
-  function asking(answers: Record<string, (question: Question) => Answer | undefined>) {
+  function asking(
+    answers: Record<string, (question: Question) => Answer | undefined>,
+    rounds: readonly string[][] = [Object.keys(answers)],
+  ) {
     const asked: [to: string, type: string][] = []
     const letters: Letters = new Letters({
       key: ben,
@@ -156,7 +161,9 @@ describe('asking for someone', () => {
           return () => {}
         },
       },
-      holdersOf: async () => Object.keys(answers),
+      holdersOf: async function* () {
+        yield* rounds
+      },
       say: (to, question) => {
         asked.push([to, question.type])
         const answer = answers[to]?.(question)
@@ -202,12 +209,28 @@ describe('asking for someone', () => {
     for (const entry of [other, forged]) expect(await named(entry)).not.toHaveProperty('name')
   })
 
-  it('asks the owner itself first, and eight at most', async () => {
+  it('asks eight at most, and the rest of the links only if none of the registered knows', async () => {
     const many = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`h${at}`, tells('unknown')]))
-    const { letters, asked } = asking({ ...many, [anaId]: tells('present') })
-    expect(await letters.presence(anaId)).toMatchObject({ presence: 'present', by: anaId })
-    expect(asked).toHaveLength(8)
-    expect(asked[0]).toEqual([anaId, 'ask'])
+    const rounds = [Object.keys(many), ['link']]
+    const { letters, asked } = asking({ ...many, link: tells('away') }, rounds)
+    expect(await letters.presence(anaId)).toMatchObject({ presence: 'away', by: 'link' })
+    expect(asked.map(([to]) => to)).toEqual([...Array.from({ length: 8 }, (_, at) => `h${at}`), 'link'])
+    const known = asking({ registered: tells('away'), link: tells('present') }, [['registered'], ['link']])
+    expect(await known.letters.presence(anaId)).toMatchObject({ by: 'registered' })
+    expect(known.asked).toEqual([['registered', 'ask']])
+  })
+
+  it('asks whoever is registered first, with the owner at their head', async () => {
+    const registration = { epoch: { writer: 'w' }, contingents: ['c', 'me'] } as unknown as Registration
+    const asks = (found: Registration | undefined, linked: string[]) =>
+      Array.fromAsync(holdersOf({ self: 'me', find: async () => found, links: () => linked }, anaId, {}))
+    expect(await asks(registration, ['c', 'l'])).toEqual([[anaId, 'me', 'w', 'c'], ['l']])
+    expect(await asks(undefined, ['c', 'l'])).toEqual([
+      [anaId, 'me'],
+      ['c', 'l'],
+    ])
+    // A link that nobody has closed may lead to nobody.
+    expect(await asks(registration, ['l', anaId])).toEqual([[anaId, 'me'], ['w', 'c'], ['l']])
   })
 
   it('leaves a message only with those who say that the owner is away', async () => {

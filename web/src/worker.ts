@@ -46,12 +46,19 @@ const PATIENCE = 2_000
 
 const home = new URL('./', worker.registration.scope)
 
+/**
+ * What the browser does without waking this worker. A tab that crashes takes the worker's process with it, and for a
+ * moment nothing can be had from the worker: Chromium 156 then waits without an end for a document, and fails for an
+ * asset. So the server is asked for the document at once, and assets come straight from what is kept.
+ */
+const ROUTES = [
+  { condition: { requestMode: 'navigate' }, source: 'race-network-and-fetch-handler' },
+  { condition: { urlPattern: `${home.pathname}assets/*` }, source: 'cache' },
+]
+
 worker.addEventListener('install', (event) => {
   event.waitUntil(keep())
-  // The browser asks the server at once, and not only when this worker is awake, or never, as when the worker's
-  // process is just dying: Chromium 156 waits for it without an end.
-  const race = { condition: { requestMode: 'navigate' }, source: 'race-network-and-fetch-handler' }
-  event.waitUntil(event.addRoutes?.([race]).catch(() => undefined) ?? Promise.resolve())
+  event.waitUntil(event.addRoutes?.(ROUTES).catch(() => undefined) ?? Promise.resolve())
 })
 worker.addEventListener('activate', (event) => event.waitUntil(Promise.all([tidy(), worker.clients.claim()])))
 worker.addEventListener('fetch', (event) => {
