@@ -2,10 +2,9 @@
  * `colonia peer`: a peer without a browser. It links, is linked to, and says what happens, one JSON object a
  * line. It has no microphone, so it declines calls. SIGTERM and SIGINT make it say goodbye and exit 0.
  */
-import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import type { NodeOptions } from './api.ts'
-import { ColoniaError } from './errors.ts'
+import { badOptions, parseFlags, runCommand } from './command-line.ts'
 import { createNode } from './node.ts'
 
 const HELP = `Usage: colonia peer --bootstrap URL [options]
@@ -45,15 +44,11 @@ const flags = {
 } as const
 
 export async function run(argv: string[]): Promise<void> {
-  try {
+  await runCommand('peer', async () => {
     const options = readOptions(argv, process.env)
     if (options === 'help') process.stdout.write(HELP)
     else await runPeer(options)
-  } catch (error) {
-    if (!(error instanceof ColoniaError)) throw error
-    process.stderr.write(`colonia peer: ${error.message}\n`)
-    process.exitCode = error.code === 'bad-options' ? 2 : 1
-  }
+  })
 }
 
 /** @throws ColoniaError `bad-options`: a sentence that names the flag and what is allowed. */
@@ -61,7 +56,7 @@ export function readOptions(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): NodeOptions | 'help' {
-  const { values, positionals } = parse(argv)
+  const { values, positionals } = parseFlags(argv, flags)
   if (values.help) return 'help'
   const [surplus] = positionals
   if (surplus !== undefined) throw badOptions(`unexpected "${surplus}"; see colonia peer --help`)
@@ -82,18 +77,6 @@ export function readOptions(
     ...(name === undefined ? {} : { name }),
     ...(links === undefined ? {} : { links: links.trim() === '' ? Number.NaN : Number(links) }),
   }
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: flags, allowPositionals: true })
-  } catch (error) {
-    throw badOptions(`${(error as Error).message}; allowed are --${Object.keys(flags).join(', --')}`)
-  }
-}
-
-function badOptions(message: string): ColoniaError {
-  return new ColoniaError('bad-options', message)
 }
 
 async function runPeer(options: NodeOptions): Promise<void> {

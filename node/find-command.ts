@@ -1,8 +1,8 @@
 /**
  * `colonia find`: enters the mesh, finds one peer and says how. It holds nothing for anyone and leaves at once.
  */
-import { parseArgs } from 'node:util'
 import type { ColoniaNode, Finding, How } from './api.ts'
+import { badOptions, parseFlags, runCommand } from './command-line.ts'
 import { ColoniaError } from './errors.ts'
 import { createNode } from './node.ts'
 import { checkPeerId } from './peer-id.ts'
@@ -48,15 +48,11 @@ export interface FindOptions {
 }
 
 export async function run(argv: string[]): Promise<void> {
-  try {
+  await runCommand('find', async () => {
     const options = readOptions(argv, process.env)
     if (options === 'help') process.stdout.write(HELP)
     else await find(options)
-  } catch (error) {
-    if (!(error instanceof ColoniaError)) throw error
-    process.stderr.write(`colonia find: ${error.message}\n`)
-    process.exitCode = error.code === 'bad-options' ? 2 : 1
-  }
+  })
 }
 
 /** @throws ColoniaError `bad-options`, `bad-peer-id`: a sentence that names what is wrong and what is allowed. */
@@ -64,7 +60,7 @@ export function readOptions(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): FindOptions | 'help' {
-  const { values, positionals } = parse(argv)
+  const { values, positionals } = parseFlags(argv, flags)
   if (values.help) return 'help'
   const [peer, surplus] = positionals
   if (peer === undefined) throw badOptions('PEERID is missing; see colonia find --help')
@@ -76,18 +72,6 @@ export function readOptions(
   if (!(seconds >= 1 && seconds <= 120))
     throw badOptions('--timeout must be a number from 1 to 120 (seconds)')
   return { peer, bootstraps, timeout: seconds * 1_000, json: values.json ?? false }
-}
-
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({ args: [...argv], options: flags, allowPositionals: true })
-  } catch (error) {
-    throw badOptions(`${(error as Error).message}; allowed are --${Object.keys(flags).join(', --')}`)
-  }
-}
-
-function badOptions(message: string): ColoniaError {
-  return new ColoniaError('bad-options', message)
 }
 
 async function find({ peer, bootstraps, timeout, json }: FindOptions): Promise<void> {

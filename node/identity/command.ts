@@ -7,7 +7,7 @@
 import { openAsBlob } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
-import { parseArgs } from 'node:util'
+import { badOptions as bad, parseFlags } from '../command-line.ts'
 import { ColoniaError } from '../errors.ts'
 import { readKeyFile } from '../identity-file.ts'
 import { exportIdentity, importIdentity } from './moving.ts'
@@ -58,7 +58,7 @@ export async function run(argv: string[]): Promise<void> {
 
 /** @returns what is printed */
 async function act(argv: string[]): Promise<string> {
-  const { values, positionals } = parse(argv)
+  const { values, positionals } = parseFlags(argv, flags)
   const [what, surplus] = positionals
   if (values.help) return HELP
   if (surplus !== undefined) throw bad(`unexpected "${surplus}"; see colonia identity --help`)
@@ -108,16 +108,4 @@ async function passphraseIn(path: string | undefined): Promise<string | undefine
   const [line = ''] = (await readFile(path, 'utf8')).split(/\r?\n/, 1)
   if (line === '') throw bad(`the passphrase in ${path} is empty`)
   return line
-}
-
-function parse(argv: string[]) {
-  try {
-    return parseArgs({ args: argv, options: flags, allowPositionals: true })
-  } catch (error) {
-    throw bad(`${(error as Error).message}; allowed are --${Object.keys(flags).join(', --')}`)
-  }
-}
-
-function bad(message: string): ColoniaError {
-  return new ColoniaError('bad-options', message)
 }

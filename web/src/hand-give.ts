@@ -1,14 +1,11 @@
 /** `<colonia-give>`: a text to give away, as a QR code, to copy and to share, and for how long it is good. */
-import { css, html, LitElement, nothing } from 'lit'
+import { css, html, LitElement } from 'lit'
+import './pass-on.ts'
 import type { Invitation, Reply } from '#node/api'
-import { icon } from './icons.ts'
 import { qr } from './qr.ts'
 import { base } from './style.ts'
 import { text } from './text/index.ts'
 import { duration, SecondHand } from './time.ts'
-
-/** As on the home screen. */
-const COPIED_MILLIS = 2000
 
 export class Give extends LitElement {
   static override styles = [
@@ -22,16 +19,13 @@ export class Give extends LitElement {
   static override properties = {
     note: { attribute: false },
     message: { attribute: false },
-    copied: { state: true },
   }
   declare note: Invitation | Reply
   /** What is said beside it when it is shared. */
   declare message: string
-  declare private copied: boolean
 
   constructor() {
     super()
-    this.copied = false
     new SecondHand(this)
   }
 
@@ -42,26 +36,10 @@ export class Give extends LitElement {
       ${qr(link, t.code)}
       <p class="note" data-role="note" tabindex="0">${link}</p>
       <div class="row">
-        <button class="main" @click=${() => this.#copy(link)}>
-          ${icon(this.copied ? 'check' : 'copy')}<span aria-live="polite">${this.copied ? t.copied : t.copy}</span>
-        </button>
-        ${'share' in navigator ? html`<button @click=${() => this.#share(link)}>${icon('share')}${t.share}</button>` : nothing}
+        <colonia-pass-on .link=${link} .message=${this.message}></colonia-pass-on>
       </div>
       <p class="soft small">${t.until(duration(this.note.expires - Date.now()))}</p>
     `
-  }
-
-  async #copy(link: string): Promise<void> {
-    await navigator.clipboard.writeText(link)
-    this.copied = true
-    setTimeout(() => {
-      this.copied = false
-    }, COPIED_MILLIS)
-  }
-
-  /** Closing the sheet without sharing rejects too, and is nobody's error. */
-  #share(url: string): void {
-    navigator.share({ title: 'Colonia', text: this.message, url }).catch(() => undefined)
   }
 }
 

@@ -3,6 +3,7 @@ import { css, html, LitElement, nothing } from 'lit'
 import './entrance.ts'
 import './letters.ts'
 import './name.ts'
+import './pass-on.ts'
 import './people.ts'
 import { icon, mark } from './icons.ts'
 import { findPeer, linkTo } from './peer.ts'
@@ -11,9 +12,6 @@ import type { Session } from './session.ts'
 import { base } from './style.ts'
 import { text } from './text/index.ts'
 import { Watch } from './watch.ts'
-
-/** Long enough to be seen, short enough to be true: a guess. */
-const COPIED_MILLIS = 2000
 
 export class Home extends LitElement {
   static override styles = [
@@ -40,18 +38,15 @@ export class Home extends LitElement {
   ]
   static override properties = {
     session: { attribute: false },
-    copied: { state: true },
     showQr: { state: true },
     wrong: { state: true },
   }
   declare session: Session
-  declare private copied: boolean
   declare private showQr: boolean
   declare private wrong: boolean
 
   constructor() {
     super()
-    this.copied = false
     this.showQr = false
     this.wrong = false
     new Watch(this, () => this.session)
@@ -116,24 +111,13 @@ export class Home extends LitElement {
       ${node.slot > 0 ? html`<p class="small soft">${t.anotherTab}</p>` : nothing}
       <p class="link" data-role="link">${link}</p>
       <div class="row">
-        <button class="main" @click=${() => this.#copy(link)}>
-          ${icon(this.copied ? 'check' : 'copy')}<span aria-live="polite">${this.copied ? t.copied : t.copy}</span>
-        </button>
-        ${'share' in navigator ? html`<button @click=${() => share(link)}>${icon('share')}${t.share}</button>` : nothing}
+        <colonia-pass-on .link=${link} .message=${t.shareText}></colonia-pass-on>
         <button aria-expanded=${this.showQr} @click=${() => {
           this.showQr = !this.showQr
         }}>${icon('qr')}${t.qr}</button>
       </div>
       ${this.showQr ? qr(link, t.qrLabel) : nothing}
     `
-  }
-
-  async #copy(link: string): Promise<void> {
-    await navigator.clipboard.writeText(link)
-    this.copied = true
-    setTimeout(() => {
-      this.copied = false
-    }, COPIED_MILLIS)
   }
 
   #open(event: SubmitEvent): void {
@@ -143,10 +127,3 @@ export class Home extends LitElement {
     if (peer !== undefined) location.hash = peer
   }
 }
-
-/** Closing the sheet without sharing rejects too, and is nobody's error. */
-function share(url: string): void {
-  navigator.share({ title: 'Colonia', text: text.home.shareText, url }).catch(() => undefined)
-}
-
-customElements.define('colonia-home', Home)

@@ -25,9 +25,6 @@ export const enHand = {
   giveBack: 'Give them this reply',
   giveBackHint: (who: string) =>
     `It goes back to who invited you (${who}). As soon as they have it you are connected. Leave this page open.`,
-  copy: 'Copy',
-  copied: 'Copied',
-  share: 'Share',
   shareInvitation: 'Meet me on Colonia. Open this link, and send me back the reply that it makes.',
   shareReply: 'My reply. Paste it into the page that made the invitation.',
   code: 'QR code of this text',

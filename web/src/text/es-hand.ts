@@ -24,9 +24,6 @@ export const esHand: HandText = {
   giveBack: 'Dale esta respuesta',
   giveBackHint: (who) =>
     `Es para quien te invitó (${who}). En cuanto la tenga estáis conectados. No cierres esta página.`,
-  copy: 'Copiar',
-  copied: 'Copiado',
-  share: 'Compartir',
   shareInvitation: 'Encontrémonos en Colonia. Abre este enlace y mándame la respuesta que hace.',
   shareReply: 'Mi respuesta. Pégala en la página que hizo la invitación.',
   code: 'Código QR de este texto',
