@@ -7,6 +7,10 @@
  * 130 connections before it had none left). An answer is an answer, however long its stream then takes to close; and
  * before the end comes a second ping with more patience.
  *
+ * A connection that somebody else has just made is asked at once and with less patience: whoever made it may have given
+ * up in the moment in which it came about, and then only this side has it. As the newest to that peer it would be used
+ * in place of one that works (seen with dials that were hedged, and with peers that were stopped while they dialled).
+ *
  * It stands in for libp2p's connection monitor (3.3), which knows none of this: of the links that it gave up there,
  * half had answered, and only the stream of the ping was not closed in time. Limited connections are left alone: they
  * end by themselves.
@@ -24,6 +28,8 @@ export const defaultTiming = {
   interval: 10_000,
   /** The end of patience with each ping of a row, in milliseconds: the first as libp2p has it, the second twice that. */
   patience: [5_000, 10_000],
+  /** The same for a connection that somebody has just made to us. */
+  fresh: [2_000, 3_000],
   /** How often this peer looks whether it is awake, in milliseconds. */
   tick: 500,
   /** Timers that are so late are those of a peer that is not, in milliseconds; hidden tabs have one a second (guess). */
@@ -47,6 +53,7 @@ export class Pulse implements Startable {
   readonly #clock: Clock
   readonly #timing: typeof defaultTiming
   readonly #asked = new Set<Connection>()
+  readonly #known = new WeakSet<Connection>()
   /** When this peer was last seen not to be awake. */
   #lateAt = Number.NEGATIVE_INFINITY
   #cancel: (() => void) | undefined
@@ -72,22 +79,25 @@ export class Pulse implements Startable {
 
   /** Looks whether the clock comes in time, and pings when that is due. */
   #watch(last: number, due: number): void {
-    const { tick, late, interval } = this.#timing
+    const { tick, late, interval, patience, fresh } = this.#timing
     this.#cancel = this.#clock.after(tick, () => {
       const now = this.#clock.now()
       if (now - last >= tick + late) this.#lateAt = now
-      if (now < due) return this.#watch(now, due)
       for (const connection of this.#connections.getConnections()) {
-        if (connection.limits === undefined && !this.#asked.has(connection)) void this.#ask(connection)
+        const isFresh = connection.direction === 'inbound' && !this.#known.has(connection)
+        this.#known.add(connection)
+        const isDue = isFresh || now >= due
+        if (connection.limits === undefined && isDue && !this.#asked.has(connection))
+          void this.#ask(connection, isFresh ? fresh : patience)
       }
-      this.#watch(now, now + interval)
+      this.#watch(now, now >= due ? now + interval : due)
     })
   }
 
-  async #ask(connection: Connection): Promise<void> {
+  async #ask(connection: Connection, patiences: readonly number[]): Promise<void> {
     this.#asked.add(connection)
     try {
-      for (const patience of this.#timing.patience) {
+      for (const patience of patiences) {
         if (connection.status !== 'open' || (await this.#isThere(connection, patience))) return
       }
       connection.abort(new Error('the other side answers no pings'))

@@ -12,7 +12,7 @@ const PATIENCE = 15_000
 it('gives up a connection that is silent to two pings, and not sooner', async () => {
   const time = new Time()
   const silent = connection()
-  const pulse = watch(time, silent)
+  const pulse = watch(time, [silent])
   await time.pass(INTERVAL + PATIENCE - 1_000)
   expect(silent.newStream).toHaveBeenCalledTimes(2)
   expect(silent.abort).not.toHaveBeenCalled()
@@ -21,10 +21,25 @@ it('gives up a connection that is silent to two pings, and not sooner', async ()
   pulse.stop()
 })
 
+it('gives up one that somebody has just made, and that only this side has, within seconds', async () => {
+  const time = new Time()
+  const ghost = Object.assign(connection(), { direction: 'inbound' })
+  const all: Connection[] = []
+  const pulse = watch(time, all)
+  await time.pass(3_000)
+  all.push(ghost)
+  await time.pass(5_000)
+  expect(ghost.abort).not.toHaveBeenCalled()
+  await time.pass(500)
+  expect(ghost.newStream).toHaveBeenCalledTimes(2)
+  expect(ghost.abort).toHaveBeenCalledOnce()
+  pulse.stop()
+})
+
 it('keeps one whose other side resets the stream, or knows no pings: someone is there', async () => {
   const time = new Time()
   const resetting = connection(() => Promise.reject(new StreamResetError()))
-  const pulse = watch(time, resetting)
+  const pulse = watch(time, [resetting])
   await time.pass(INTERVAL + PATIENCE)
   expect(resetting.newStream).toHaveBeenCalledTimes(2)
   expect(resetting.abort).not.toHaveBeenCalled()
@@ -34,7 +49,7 @@ it('keeps one whose other side resets the stream, or knows no pings: someone is 
 it('gives nobody up while it is not awake itself, and looks again', async () => {
   const time = new Time()
   const silent = connection()
-  const pulse = watch(time, silent)
+  const pulse = watch(time, [silent])
   await time.pass(INTERVAL + 1_000)
   expect(silent.newStream).toHaveBeenCalledOnce()
   await time.oversleep(20_000)
@@ -48,7 +63,7 @@ it('leaves limited connections alone, and all of them once it is stopped', async
   const time = new Time()
   const [limited, open] = [connection(), connection()]
   Object.assign(limited, { limits: { seconds: 120 } })
-  const pulse = watch(time, limited, open)
+  const pulse = watch(time, [limited, open])
   await time.pass(INTERVAL + 1_000)
   pulse.stop()
   await time.pass(INTERVAL + PATIENCE)
@@ -57,7 +72,7 @@ it('leaves limited connections alone, and all of them once it is stopped', async
   expect(open.abort).not.toHaveBeenCalled()
 })
 
-function watch(clock: Clock, ...connections: Connection[]): Pulse {
+function watch(clock: Clock, connections: Connection[]): Pulse {
   const pulse = new Pulse({ connectionManager: { getConnections: () => connections }, clock })
   pulse.start()
   return pulse
