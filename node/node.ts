@@ -22,6 +22,7 @@ import type { ContingencyView } from './contingency/contingency.ts'
 import { ColoniaError } from './errors.ts'
 import type { Inbox } from './letters/inbox.ts'
 import type { LeaveOptions, Presence } from './letters/letters.ts'
+import { mendClosedChannels } from './link/closed-channels.ts'
 import { mendDtlsRole } from './link/dtls-role.ts'
 import { mendInitChannel } from './link/init-channel.ts'
 import { viewOf } from './link/linking.ts'
@@ -46,6 +47,7 @@ export async function createNode(options: NodeOptions = {}): Promise<ColoniaNode
   if (connections !== undefined) {
     mendInitChannel(connections)
     mendDtlsRole(connections)
+    mendClosedChannels(connections)
   }
   const node = new Peer(checked, identity)
   await node.start().catch((error) => {

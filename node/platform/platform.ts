@@ -41,9 +41,9 @@ export interface Platform {
   readonly budget: Budget
   /** Bootstraps to use when none are named. */
   defaultBootstraps(): readonly string[]
-  /** The class whose data channels `link/init-channel.ts` mends. */
   /** An RTCPeerConnection that answers had better not try before the other side does: see `node/hand/end.ts`. */
   readonly answersQuietly: boolean
+  /** The class that `link/init-channel.ts`, `link/dtls-role.ts` and `link/closed-channels.ts` mend. */
   peerConnectionClass(): Promise<{ prototype: RTCPeerConnection } | undefined>
   /** Calls back when the way to the internet changed. Returns a function that stops it. */
   onNetworkChange(callback: () => void): () => void
