@@ -1,6 +1,6 @@
 /**
- * Leads: where ways to a peer come from. What is known is said at once, best first; then a look-up in the DHT says
- * what it finds: who is linked to the peer, and what the peer has registered.
+ * Leads: where ways to a peer come from. What is known is said at once, best first; if that leads nowhere, a look-up in
+ * the DHT says what it finds: who is linked to the peer, and what the peer has registered.
  *
  * The order is that of the design: the way that worked last, a peer's own address, those who are linked to it (its
  * contingents among them), a bootstrap's relay, and what a look-up brings.
@@ -62,13 +62,15 @@ export class Leads {
     for (const lead of await this.known(peer)) if (this.#isSensible(lead)) yield lead
   }
 
-  /** Whatever leads to `peer`, as it becomes known. */
-  async *to(peer: PeerId, signal: AbortSignal): AsyncGenerator<Lead> {
-    for await (const lead of this.#all(peer, signal)) if (this.#isSensible(lead)) yield lead
+  /** Whatever leads to `peer`, as it becomes known. Others are asked once what is known is `spent`. */
+  async *to(peer: PeerId, signal: AbortSignal, spent: () => Promise<void>): AsyncGenerator<Lead> {
+    for await (const lead of this.#all(peer, signal, spent)) if (this.#isSensible(lead)) yield lead
   }
 
-  async *#all(peer: PeerId, signal: AbortSignal): AsyncGenerator<Lead> {
+  async *#all(peer: PeerId, signal: AbortSignal, spent: () => Promise<void>): AsyncGenerator<Lead> {
     yield* await this.known(peer)
+    await spent()
+    if (signal.aborted) return
     const { arriving, links, nextLink } = this.#init
     yield* this.#asked(peer, signal)
     const patience = AbortSignal.any([signal, AbortSignal.timeout(ARRIVAL)])

@@ -148,8 +148,8 @@ export class Links {
   async #search(peer: PeerId, by: 'asking' | 'known'): Promise<Found> {
     let heard = false
     const from = this.#leads()
-    const leads = async function* (signal: AbortSignal) {
-      for await (const lead of by === 'asking' ? from.to(peer, signal) : from.near(peer)) {
+    const leads = async function* (signal: AbortSignal, spent: () => Promise<void>) {
+      for await (const lead of by === 'asking' ? from.to(peer, signal, spent) : from.near(peer)) {
         heard = true
         yield lead
       }

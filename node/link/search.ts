@@ -34,8 +34,11 @@ export interface Found {
 }
 
 export interface SearchInit {
-  /** Leads that are known, and those that a look-up brings until it ends. */
-  leads: (signal: AbortSignal) => AsyncIterable<Lead>
+  /**
+   * Leads that are known, and those that a look-up brings until it ends. A look-up costs more than all else, so it had
+   * better wait for `spent`: those that were said have failed, or said nothing for as long as the next one waits.
+   */
+  leads: (signal: AbortSignal, spent: () => Promise<void>) => AsyncIterable<Lead>
   dial: (address: Multiaddr, signal: AbortSignal) => Promise<Connection>
   dead: Dead
   clock: Clock
@@ -52,10 +55,13 @@ export function search({ leads, dial, dead, clock, signal }: SearchInit): Promis
     const end = new AbortController()
     const all = AbortSignal.any([signal, end.signal])
     let cause: unknown = new Error('no way is known')
+    let trying = 0
+    const { promise: spent, resolve: spend } = Promise.withResolvers<void>()
 
     const settle = (act: () => void) => {
       if (end.signal.aborted) return
       machine.stop()
+      spend()
       signal.removeEventListener('abort', aborted)
       end.abort(new DOMException('the search is over', 'AbortError'))
       act()
@@ -63,6 +69,7 @@ export function search({ leads, dial, dead, clock, signal }: SearchInit): Promis
     const aborted = () => settle(() => reject(signal.reason))
 
     const attempt = async (way: string) => {
+      trying += 1
       try {
         const connection = await dial(multiaddr(way), all)
         dead.revive(way)
@@ -71,8 +78,15 @@ export function search({ leads, dial, dead, clock, signal }: SearchInit): Promis
       } catch (error) {
         if (end.signal.aborted) return
         cause = error
+        trying -= 1
         machine.give({ type: 'failed', way })
+        if (trying === 0) spend()
       }
+    }
+    const wait = () => {
+      if (trying === 0) spend()
+      else clock.after(defaultConfig.stall, spend)
+      return spent
     }
     const perform = (output: Output) => {
       switch (output.type) {
@@ -88,7 +102,7 @@ export function search({ leads, dial, dead, clock, signal }: SearchInit): Promis
 
     const follow = async () => {
       try {
-        for await (const lead of leads(all)) {
+        for await (const lead of leads(all, wait)) {
           if (end.signal.aborted) return
           if (!known.has(lead.way)) known.set(lead.way, lead)
           machine.give({ type: 'known', way: lead.way, rank: lead.rank })

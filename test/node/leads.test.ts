@@ -37,7 +37,7 @@ function make(known: Partial<LeadsInit> & { linked?: string[]; recorded?: string
 
 async function all(leads: Leads, peer = cai): Promise<Lead[]> {
   const found: Lead[] = []
-  for await (const lead of leads.to(peer, new AbortController().signal)) found.push(lead)
+  for await (const lead of leads.to(peer, new AbortController().signal, async () => {})) found.push(lead)
   return found
 }
 
