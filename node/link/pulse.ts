@@ -29,7 +29,7 @@ export const defaultTiming = {
   /** The end of patience with each ping of a row, in milliseconds: the first as libp2p has it, the second twice that. */
   patience: [5_000, 10_000],
   /** The same for a connection that somebody has just made to us. */
-  fresh: [2_000, 3_000],
+  fresh: [3_000, 7_000],
   /** How often this peer looks whether it is awake, in milliseconds. */
   tick: 500,
   /** Timers that are so late are those of a peer that is not, in milliseconds; hidden tabs have one a second (guess). */

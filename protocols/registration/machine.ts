@@ -72,7 +72,7 @@ export interface Config {
 
 /**
  * A look-up costs some 20 kB where eight peers know of eight more each, and a put with the look-up after it 50 kB
- * (reckoned from the sizes of their messages): 80 B/s at one in ten minutes, 350 B/s at a look a minute, whatever is
+ * (reckoned from the sizes of their messages): 80 B/s at one in ten minutes, 70 B/s at a look in five, whatever is
  * held, over all links together. Of eight peers that keep a registration half are gone in ten minutes if a page is
  * open for ten (guess), and it is then still found.
  */
@@ -84,7 +84,7 @@ export const defaultTiming = {
   retry: 1_000,
   retryCap: 60_000,
   patience: 30_000,
-  consult: 60_000,
+  consult: 300_000,
 } as const
 
 interface Entry {
