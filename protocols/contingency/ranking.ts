@@ -18,9 +18,12 @@ export interface Candidate {
   place?: string | undefined
 }
 
-/** Ages are compared by powers of two, because a minute more means much to a minute and nothing to a day. */
+/**
+ * Ages are compared by powers of two, because a minute more means much to a minute and nothing to a day. By counting
+ * bits, which is the same on every engine, as a logarithm need not be (ECMA-262, 21.3.2).
+ */
 function ageClass(up: number): number {
-  return Math.floor(Math.log2(1 + Math.max(0, up) / 15_000))
+  return 31 - Math.clz32(Math.min(1 + Math.max(0, up) / 15_000, 2 ** 32 - 1))
 }
 
 /**

@@ -29,6 +29,20 @@ it('begins another beside one that stalls, aborts the loser and discards what it
   expect(discarded).toEqual(['too late'])
 })
 
+it('waits once more, and at most twice, when its own clock came late: busy, it may not have heard the answer', async () => {
+  const { clock, turn } = manual()
+  const attempt = vi.fn(() => new Promise<string>(() => {}))
+  run(attempt, clock).catch(() => {})
+  turn(126)
+  expect(attempt).toHaveBeenCalledTimes(1)
+  turn(100)
+  expect(attempt).toHaveBeenCalledTimes(2)
+  for (const calls of [2, 2, 3]) {
+    turn(300)
+    expect(attempt).toHaveBeenCalledTimes(calls)
+  }
+})
+
 it('begins the next at once when one fails', async () => {
   const { clock } = manual()
   const attempt = vi.fn(async (_: AbortSignal, index: number) => {
