@@ -127,3 +127,5 @@ export class Home extends LitElement {
     if (peer !== undefined) location.hash = peer
   }
 }
+
+customElements.define('colonia-home', Home)
