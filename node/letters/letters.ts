@@ -20,6 +20,8 @@ export const NAME = 'profile/name'
 const MAX_NAME = 64
 /** Peers that are asked about one owner in a round: twice as many as can hold with rights (see `MAX_RANKS`). */
 const MAX_ASKED = 8
+/** Silence of one round after which the next is asked as well, in milliseconds: a new link, on a near path (guess). */
+const SILENCE = 1_500
 /** While nobody stands in yet, or the place changes hands, it is tried again: often enough for a takeover (guess). */
 const ATTEMPTS = 4
 const SETTLE = 1_000
@@ -124,18 +126,26 @@ export class Letters {
   ): Promise<T | undefined> {
     const over = new AbortController()
     const end = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal])
+    const answers: Promise<T>[] = []
+    const answered = () => Promise.any(answers).catch(() => undefined)
     try {
       for await (const round of this.#init.holdersOf(owner, { signal: end })) {
-        const answers = round.slice(0, MAX_ASKED).map(async (to) => {
-          const answer = await ask(to, end)
-          if (answer === undefined) throw new Error(`${to} does not know`)
-          return answer
-        })
-        const answer = await Promise.any(answers).catch(() => undefined)
+        for (const to of round.slice(0, MAX_ASKED)) {
+          const answer = ask(to, end).then(
+            (given) => given ?? Promise.reject(new Error(`${to} does not know`)),
+          )
+          answer.catch(() => {})
+          answers.push(answer)
+        }
+        const { promise: silence, resolve } = Promise.withResolvers<undefined>()
+        const cancel = (this.#init.clock ?? systemClock).after(SILENCE, () => resolve(undefined))
+        const answer = await Promise.race([answered(), silence]).finally(cancel)
         if (answer !== undefined) return answer
         signal?.throwIfAborted()
       }
-      return undefined
+      const answer = await answered()
+      signal?.throwIfAborted()
+      return answer
     } finally {
       over.abort()
     }

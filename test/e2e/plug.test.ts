@@ -16,6 +16,8 @@ import { button, connected, ended, idOf, openWorld, ready, ring, screen, type Wo
 
 /** Longest that a picture may stand still while the server dies, in milliseconds: a second would be lost. */
 const SECOND = 1_000
+/** Someone who has lost a server knocks again after 30 s at the latest (`protocols/entrance`), and is let in then. */
+const LONGEST_KNOCK = 45_000
 
 async function settle(people: readonly Person[], links: number): Promise<void> {
   for (const { page } of people) {
@@ -108,7 +110,7 @@ describe('with a peer in Node that listens', async () => {
   test('the server returns and is used again: someone new comes by it, and calls', async () => {
     server = await startBootstrap([...identity, '--port', new URL(url).port])
     for (const { page } of [ana, ben])
-      await page.getByText('The server is gone.').waitFor({ state: 'detached' })
+      await page.getByText('The server is gone.').waitFor({ state: 'detached', timeout: LONGEST_KNOCK })
     const eva = await world.arrive('Eva')
     await call(eva.page, dan.page, ids[3] as string)
     await meet(eva.page, dan.page)
