@@ -1,5 +1,5 @@
 /**
- * A mesh of real peers over WebRTC, in six processes, that loses its bootstrap and a third of itself: twelve peers in
+ * A mesh of real peers over WebRTC, in six processes, that loses its bootstrap and a third of itself: eighteen peers in
  * `npm test`, sixty in `npm run test:mesh`, which two processors need some eight minutes for.
  *
  * Not each pair is looked up but a sample with a seed, in which every peer seeks ten others and is sought by ten.
@@ -9,7 +9,7 @@ import { Random } from '../../simulations/random.ts'
 import { some } from '../bench/mesh/ideal.ts'
 import { Colony, type Resident } from '../support/colony/colony.ts'
 
-const PEERS = Number(process.env['MESH'] ?? 12)
+const PEERS = Number(process.env['MESH'] ?? 18)
 const PER_HOUSE = PEERS / 6
 /** Few enough that most hang up. */
 const ANCHORS = Math.min(8, Math.floor(PEERS / 3))
