@@ -17,4 +17,5 @@ it('is a link on both sides, every time', async () => {
     }
     await Promise.all([ana.stop(), ben.stop()])
   }
-})
+  // Twelve real peers come and go: five to eleven seconds, and more beside other tests.
+}, 60_000)
