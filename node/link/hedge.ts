@@ -16,8 +16,8 @@ export interface HedgeOptions {
 
 /**
  * A timer that is late by this share of the silence is that of a process that is busy, and then silence says nothing: the
- * answer may be in the queue behind it. It is excused so often, and not for ever, since hidden tabs are always late.
- * Sixty peers on two processors opened twice the RTCPeerConnections that their links needed before (both guesses).
+ * answer may be in the queue behind it. It is excused so often, and not for ever, since hidden tabs are always late
+ * (both guesses).
  */
 const LATE = 0.25
 const EXCUSES = 2
