@@ -47,6 +47,8 @@ export const ALPHA = 3
  * way to them.
  */
 export const CARRIES = 16
+/** Of a look for one's own neighbourhood, which is often told of by whoever is linked, and made again. */
+export const NEAREST_CARRIES = 4
 /**
  * The end of patience with one request, in milliseconds. Short, because somebody looks just when a peer has died
  * whose links are not closed yet. A handshake that takes longer goes on, and is of use to the next.

@@ -22,7 +22,7 @@ import {
 } from '#protocols/registration/index'
 import { type Clock, type Drive, drive, systemClock } from '../driver.ts'
 import type { PeerId } from '../peer-id.ts'
-import { CARRIES, type Errand, type RegistrationDht, Rounds } from './dht.ts'
+import { CARRIES, type Errand, NEAREST_CARRIES, type RegistrationDht, Rounds } from './dht.ts'
 import { keyOf, open, type Reason, seal } from './envelope.ts'
 import { Kept } from './kept.ts'
 
@@ -131,7 +131,7 @@ export class Registry {
 
   /** Peers near to this one in the keyspace. */
   nearest(): Promise<readonly PeerId[]> {
-    return this.#init.dht.nearest(this.#errand(CARRIES))
+    return this.#init.dht.nearest(this.#errand(NEAREST_CARRIES))
   }
 
   /** What this peer is to an owner's state has changed. */

@@ -79,7 +79,7 @@ export interface Config {
 export const defaultTiming = {
   begin: 250,
   coalesce: 1_000,
-  again: 15_000,
+  again: 60_000,
   republish: 600_000,
   retry: 1_000,
   retryCap: 60_000,
