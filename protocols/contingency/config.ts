@@ -7,6 +7,11 @@ export interface Config {
   /** Owners that this peer will hold, and bytes for all of them together. */
   capacity: { owners: number; bytes: number }
   caps: Caps
+  /**
+   * How silence is known: by the `beats` that are heard, or `told` by an input `silent`. A simulation of very many peers
+   * draws when silence would have been noticed, and on a link on which nothing else happens no beats are said.
+   */
+  watch: 'beats' | 'told'
   /** T: between two beats. A hidden tab's timers fire once a second, so less would be a promise it cannot keep. */
   beat: number
   /** Least margin q that is added to T before silence is suspect; it grows with the jitter that is seen. */
@@ -45,6 +50,7 @@ export const defaultConfig: Config = {
   copies: 2,
   capacity: { owners: 32, bytes: 8 * 1_048_576 },
   caps: defaultCaps,
+  watch: 'beats',
   beat: 1_000,
   margin: 250,
   marginMax: 4_000,

@@ -1,5 +1,5 @@
 /** The duties of one peer: its own state's, once it has started, and one for each owner of whom it has a copy. */
-import type { Millis } from '../machine.ts'
+import { earliest, type Millis } from '../machine.ts'
 import type { Config } from './config.ts'
 import type { Duty, Play } from './duty.ts'
 import { outputsOf } from './outputs.ts'
@@ -16,6 +16,9 @@ interface Cast {
 
 export class Duties {
   readonly #casts = new Map<string, Cast>()
+  /** The same as lists; made anew with each change, so that who goes through one sees them as they were. */
+  #all: readonly Duty[] = []
+  #plays: readonly Play[] = []
 
   get(owner: string): Cast | undefined {
     return this.#casts.get(owner)
@@ -27,19 +30,22 @@ export class Duties {
 
   set(duty: Duty, play: Play): void {
     this.#casts.set(duty.owner, { duty, play })
+    this.#list()
   }
 
   /** What there is to do for an owner's state; forgets a duty that has dropped it. */
   collect(owner: string): readonly Output[] {
     const duty = this.get(owner)?.duty
-    if (duty === undefined) return []
+    if (duty === undefined || duty.idle) return []
     const outputs = outputsOf(duty)
-    if (outputs.some(({ type }) => type === 'dropped')) this.#casts.delete(owner)
+    if (outputs.at(-1)?.type !== 'dropped') return outputs
+    this.#casts.delete(owner)
+    this.#list()
     return outputs
   }
 
-  get all(): Duty[] {
-    return [...this.#casts.values()].map(({ duty }) => duty)
+  get all(): readonly Duty[] {
+    return this.#all
   }
 
   /** Those for other owners. */
@@ -52,8 +58,12 @@ export class Duties {
     return Math.max(0, ...this.plays.map(({ minds }) => minds))
   }
 
-  get plays(): Play[] {
-    return [...this.#casts.values()].map(({ play }) => play)
+  get plays(): readonly Play[] {
+    return this.#plays
+  }
+
+  get nextDeadline(): Millis | undefined {
+    return earliest(this.plays.map((play) => play.nextDeadline()))
   }
 
   each(act: (play: Play) => unknown): void {
@@ -63,7 +73,15 @@ export class Duties {
   /** Ticks what is due. */
   tick(now: Millis): void {
     const due = (play: Play) => (play.nextDeadline() ?? Number.POSITIVE_INFINITY) <= now
-    for (let round = 0; round < MAX_ROUNDS; round++) this.each((play) => due(play) && play.tick(now))
+    for (let round = 0; round < MAX_ROUNDS && this.plays.some(due); round++) {
+      this.each((play) => due(play) && play.tick(now))
+    }
+  }
+
+  #list(): void {
+    const casts = [...this.#casts.values()]
+    this.#all = casts.map(({ duty }) => duty)
+    this.#plays = casts.map(({ play }) => play)
   }
 
   /** Bytes that may still be held for others. */

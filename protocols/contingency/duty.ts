@@ -113,6 +113,11 @@ export class Duty {
     this.#effects.push(effect)
   }
 
+  /** Nothing has come of what was done last. */
+  get idle(): boolean {
+    return this.#effects.length === 0
+  }
+
   drain(): Effect[] {
     return this.#effects.splice(0)
   }
@@ -209,6 +214,8 @@ export interface Play {
   linked?(peer: string, now: Millis): void
   /** That peer may write, or hold a copy of, this state. `news` tells one such hint from another. */
   hint?(peer: string, now: Millis, news: string): void
+  /** Somebody who watches in our place has not heard `peer` for too long. */
+  silent?(peer: string, now: Millis): void
   /** The link to `peer` closed. */
   closed?(peer: string, now: Millis): void
   /** This peer itself was frozen for a while: nobody else's silence means anything. */

@@ -154,6 +154,10 @@ export class Holders {
     this.wrote(now)
   }
 
+  silent(peer: string, now: Millis): void {
+    this.#holders.get(peer)?.watch.told(now)
+  }
+
   heard(peer: string, now: Millis): void {
     this.#holders.get(peer)?.watch.hear(now)
   }
@@ -202,7 +206,7 @@ export class Holders {
       holder.until = undefined
       this.#pump(peer, holder, now)
     }
-    if (now >= this.#beatAt) this.#beat(now)
+    if (this.#beatsAt !== undefined && now >= this.#beatsAt) this.#beat(now)
   }
 
   woke(now: Millis): void {
@@ -218,7 +222,14 @@ export class Holders {
     const waits = [...this.#holders.values()].flatMap(({ until, state, watch }) =>
       state === 'warm' ? [watch.suspectAt, until] : [until],
     )
-    return earliest([...waits, this.#beatAt])
+    return earliest([...waits, this.#beatsAt])
+  }
+
+  /** When something is said that nobody asked for. If others watch, a roster that all know is not said again for long. */
+  get #beatsAt(): Millis | undefined {
+    if (this.#duty.home.config.watch === 'beats') return this.#beatAt
+    const known = ({ state, turn, same }: Holder) => state === 'warm' && turn === this.#turn && same
+    return [...this.#holders.values()].every(known) ? this.#renewAt : this.#beatAt
   }
 
   #compare(peer: string, holder: Holder, { have, digest }: Copy, now: Millis): void {

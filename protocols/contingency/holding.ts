@@ -108,6 +108,10 @@ export class Holding implements Play {
     if (claims && this.#claimAt === undefined) this.#suspect(now, true)
   }
 
+  silent(peer: string, now: Millis): void {
+    if (peer === this.#duty.epoch.writer) this.#watch.told(now)
+  }
+
   woke(now: Millis): void {
     this.#claimAt = undefined
     this.#watch.hear(now)

@@ -6,7 +6,7 @@
  * seals and expiry are checked at the driver's door: what reaches this machine is genuine, but may be stale,
  * repeated, out of order, or said by someone with no right to it.
  */
-import { type Machine as AnyMachine, earliest, type Millis, unreachable } from '../machine.ts'
+import { type Machine as AnyMachine, type Millis, unreachable } from '../machine.ts'
 import type { Version } from '../state/index.ts'
 import { admit, disown, refuse } from './admission.ts'
 import { appoints, heldIn } from './chain.ts'
@@ -37,6 +37,8 @@ export class Machine implements AnyMachine<Input, Output> {
   #leaving = false
   readonly #rivals: Rivals
   #out: Output[] = []
+  /** Reckoned once for each input: much else asks for it. */
+  #deadline: Millis | undefined
 
   constructor({ self, session, config }: { self: string; session: string; config: Config }) {
     this.#self = self
@@ -78,7 +80,7 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   nextDeadline(): Millis | undefined {
-    return this.#leaving ? undefined : earliest(this.#duties.plays.map((play) => play.nextDeadline()))
+    return this.#leaving ? undefined : this.#deadline
   }
 
   handle(input: Input, now: Millis): readonly Output[] {
@@ -87,7 +89,10 @@ export class Machine implements AnyMachine<Input, Output> {
     if (due !== undefined && now - due > this.#config.frozen) this.#duties.each((play) => play.woke?.(now))
     if (!this.#leaving || WHILE_AWAY.includes(input.type)) this.#take(input, now)
     for (const { owner } of this.#duties.all) this.#collect(owner)
-    return this.#out.splice(0)
+    this.#deadline = this.#duties.nextDeadline
+    const out = this.#out
+    this.#out = []
+    return out
   }
 
   #take(input: Input, now: Millis): void {
@@ -98,7 +103,7 @@ export class Machine implements AnyMachine<Input, Output> {
         duty.store.merge(input.entries)
         this.#rivals.started(now)
         this.#return(duty, input.known, now)
-        return this.#tick(now)
+        return this.#duties.tick(now)
       }
       case 'restore':
         return this.#restore(input, now)
@@ -110,8 +115,9 @@ export class Machine implements AnyMachine<Input, Output> {
         return this.#hint(input, now)
       case 'message':
         return this.#message(input.from, input.message, now)
+      case 'silent':
       case 'closed':
-        return this.#duties.each((play) => play.closed?.(input.peer, now))
+        return this.#duties.each((play) => play[input.type]?.(input.peer, now))
       case 'leave':
         this.#duties.each((play) => play.leave?.())
         this.#leaving = true
@@ -121,7 +127,7 @@ export class Machine implements AnyMachine<Input, Output> {
       case 'resign':
         return this.#resign(input.owner, now)
       case 'tick':
-        return this.#tick(now)
+        return this.#duties.tick(now)
       default:
         return unreachable(input)
     }
@@ -148,7 +154,7 @@ export class Machine implements AnyMachine<Input, Output> {
       else if (duty.isOwner && duty.part === 'writing') this.#return(duty, duty.roster, now)
       else this.#duties.get(duty.owner)?.play.woke?.(now)
     }
-    this.#tick(now)
+    this.#duties.tick(now)
   }
 
   /** The copy is kept until whoever goes on has all that is in it, and says so. */
@@ -161,10 +167,6 @@ export class Machine implements AnyMachine<Input, Output> {
   #supersede(duty: Duty): void {
     duty.part = 'superseded'
     this.#play(duty, new Superseded())
-  }
-
-  #tick(now: Millis): void {
-    this.#duties.tick(now)
   }
 
   #meet(candidates: readonly Candidate[], now: Millis): void {
@@ -293,6 +295,6 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   #collect(owner: string): void {
-    this.#out.push(...this.#duties.collect(owner))
+    for (const output of this.#duties.collect(owner)) this.#out.push(output)
   }
 }

@@ -20,6 +20,8 @@ export type Input =
   | { type: 'message'; from: string; message: Message }
   /** No link to that peer is left. */
   | { type: 'closed'; peer: string }
+  /** With `watch: 'told'`: that peer has not been heard for as long as there is patience with it. */
+  | { type: 'silent'; peer: string }
   /** Goodbye. Until `resume` nothing is heard any more; what is written is kept here and waits. */
   | { type: 'leave' }
   /** It was no goodbye for good: a page that was frozen goes on. Without a goodbye before it, nothing. */

@@ -8,17 +8,23 @@
 import type { Millis } from '../machine.ts'
 import type { Config } from './config.ts'
 
+type Times = Pick<Config, 'beat' | 'margin' | 'marginMax' | 'watch'>
+
 export class Watch {
-  readonly #config: Pick<Config, 'beat' | 'margin' | 'marginMax'>
+  readonly #config: Times
   #heard: Millis
   #deviation = 0
+  /** Nothing is known to have been missed: somebody else watches, who will say so. */
+  #quiet: boolean
 
-  constructor(config: Pick<Config, 'beat' | 'margin' | 'marginMax'>, now: Millis) {
+  constructor(config: Times, now: Millis) {
+    this.#quiet = config.watch === 'told'
     this.#config = config
     this.#heard = now
   }
 
   get suspectAt(): Millis {
+    if (this.#quiet) return Number.POSITIVE_INFINITY
     const { beat, margin, marginMax } = this.#config
     return this.#heard + beat + Math.min(Math.max(margin, 4 * this.#deviation), marginMax)
   }
@@ -28,7 +34,7 @@ export class Watch {
   }
 
   silence(now: Millis): Millis {
-    return Math.max(0, now - this.#heard)
+    return this.#quiet ? 0 : Math.max(0, now - this.#heard)
   }
 
   /** A regular sign of life: measured. */
@@ -39,8 +45,15 @@ export class Watch {
     this.hear(now)
   }
 
+  /** It has been silent for as long as there is patience with it, as somebody says who watches in our place. */
+  told(now: Millis): void {
+    this.#heard = now - this.#config.beat - this.#config.margin
+    this.#quiet = false
+  }
+
   /** Any sign of life, even at second hand. */
   hear(now: Millis): void {
     this.#heard = Math.max(this.#heard, now)
+    this.#quiet = this.#config.watch === 'told'
   }
 }

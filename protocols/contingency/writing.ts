@@ -135,6 +135,10 @@ export class Writing implements Play {
     if (peer !== this.#duty.home.self && !this.#holders.has(peer)) this.#others.hear(peer, now, news)
   }
 
+  silent(peer: string, now: Millis): void {
+    this.#holders.silent(peer, now)
+  }
+
   closed(peer: string, now: Millis): void {
     if (!this.#holders.has(peer)) return
     this.#lose(peer, now)
