@@ -5,7 +5,10 @@
  */
 
 export class Random {
-  #state: [number, number, number, number]
+  #a: number
+  #b: number
+  #c: number
+  #d: number
 
   /** @param seed any integer; its low 32 bits count. */
   constructor(seed: number) {
@@ -16,24 +19,31 @@ export class Random {
       z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35)
       return z ^ (z >>> 16)
     }
-    this.#state = [mix(), mix(), mix(), mix()]
+    this.#a = mix()
+    this.#b = mix()
+    this.#c = mix()
+    this.#d = mix()
   }
 
   /** A generator that begins in just this state, which must not be all zero. */
   static from(state: readonly [number, number, number, number]): Random {
     const random = new Random(0)
-    random.#state = [...state]
+    ;[random.#a, random.#b, random.#c, random.#d] = state
     return random
   }
 
   /** Uniform in the integers 0 to 2^32-1. */
   bits(): number {
-    const [a, b, c, d] = this.#state
+    const a = this.#a
+    const b = this.#b
+    const c = this.#c
     const product = Math.imul(b, 5)
-    const result = Math.imul((product << 7) | (product >>> 25), 9) >>> 0
-    const mixed = d ^ b
-    this.#state = [a ^ mixed, b ^ c ^ a, c ^ a ^ (b << 9), (mixed << 11) | (mixed >>> 21)]
-    return result
+    const mixed = this.#d ^ b
+    this.#a = a ^ mixed
+    this.#b = b ^ c ^ a
+    this.#c = c ^ a ^ (b << 9)
+    this.#d = (mixed << 11) | (mixed >>> 21)
+    return Math.imul((product << 7) | (product >>> 25), 9) >>> 0
   }
 
   /** Uniform in [0, 1). */

@@ -13,8 +13,14 @@ export interface Distribution {
   /** Of all that are drawn; seconds. */
   readonly mean: number
   draw(random: Random): number
-  /** What is left of one that is under way at a random moment. */
-  drawRest(random: Random): number
+  /** One that is under way at a random moment: longer ones are, more often. */
+  drawUnderWay(random: Random): UnderWay
+}
+
+/** What has passed of it, and what is left; seconds. */
+export interface UnderWay {
+  age: number
+  rest: number
 }
 
 /** All are positive, in seconds where they are durations. */
@@ -33,7 +39,7 @@ export function distribution(shape: Shape): Distribution {
   switch (shape.kind) {
     case 'constant': {
       const { value } = shape
-      return { mean: value, draw: () => value, drawRest: (random) => value * open(random) }
+      return { mean: value, draw: () => value, drawUnderWay: (random) => cut(value, random) }
     }
     case 'exponential':
       return weibull(1, shape.mean)
@@ -56,7 +62,7 @@ function weibull(shape: number, mean: number): Distribution {
     mean,
     draw: (random) => of(-ln(open(random))),
     // (x / scale)^shape is exponential; weighted by x it is gamma distributed with 1 + 1/shape.
-    drawRest: (random) => open(random) * of(drawGamma(1 + inverse, random)),
+    drawUnderWay: (random) => cut(of(drawGamma(1 + inverse, random)), random),
   }
 }
 
@@ -66,7 +72,7 @@ function pareto(shape: number, mean: number): Distribution {
     mean,
     draw: (random) => least * power(open(random), -1 / shape),
     // Weighted by x it is a Pareto distribution again, with a shape that is less by one.
-    drawRest: (random) => open(random) * least * power(open(random), -1 / (shape - 1)),
+    drawUnderWay: (random) => cut(least * power(open(random), -1 / (shape - 1)), random),
   }
 }
 
@@ -75,7 +81,7 @@ function lognormal(median: number, sigma: number): Distribution {
     mean: median * exp((sigma * sigma) / 2),
     draw: (random) => median * exp(sigma * drawNormal(random)),
     // Weighted by x its logarithm is further by the variance.
-    drawRest: (random) => open(random) * median * exp(sigma * drawNormal(random) + sigma * sigma),
+    drawUnderWay: (random) => cut(median * exp(sigma * drawNormal(random) + sigma * sigma), random),
   }
 }
 
@@ -89,8 +95,14 @@ function empirical(values: readonly number[]): Distribution {
   return {
     mean: sum / values.length,
     draw: (random) => random.pick(values),
-    drawRest: (random) => open(random) * (values[firstAbove(sums, random.unit() * sum)] as number),
+    drawUnderWay: (random) => cut(values[firstAbove(sums, random.unit() * sum)] as number, random),
   }
+}
+
+/** Seen at a moment that is as likely as any other of it. */
+function cut(whole: number, random: Random): UnderWay {
+  const age = whole * open(random)
+  return { age, rest: whole - age }
 }
 
 /** The first place whose value is above `bound`, in what ascends. */

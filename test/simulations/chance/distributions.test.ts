@@ -47,7 +47,7 @@ describe.each(known)('$shape.kind', ({ shape, below, square }) => {
 
   it('leaves of one that is under way what renewal theory says', () => {
     const random = new Random(12)
-    const rest = Array.from({ length: DRAWS }, () => made.drawRest(random))
+    const rest = Array.from({ length: DRAWS }, () => made.drawUnderWay(random).rest)
     // The distribution of what is left: the integral of those that last longer, over the mean.
     expect(distance(rest, (x) => integral((t) => 1 - below(t), x) / made.mean)).toBeLessThan(KS)
   })
@@ -60,7 +60,7 @@ describe('what was observed', () => {
     const random = new Random(13)
     const drawn = Array.from({ length: DRAWS }, () => made.draw(random))
     expect(mean(drawn)).toBeCloseTo(2, 1)
-    const rest = Array.from({ length: DRAWS }, () => made.drawRest(random))
+    const rest = Array.from({ length: DRAWS }, () => made.drawUnderWay(random).rest)
     // 3 of 4 are long, of which a third has less than 1 left: 1/4 + 3/4 · 1/3.
     expect(rest.filter((x) => x < 1).length / DRAWS).toBeCloseTo(0.5, 1)
     expect(Math.max(...rest)).toBeLessThan(3)
@@ -72,7 +72,7 @@ it('is the same for the same seed', () => {
     const made = distribution(shape)
     const draws = () => {
       const random = new Random(5)
-      return Array.from({ length: 50 }, () => [made.draw(random), made.drawRest(random)])
+      return Array.from({ length: 50 }, () => [made.draw(random), made.drawUnderWay(random).rest])
     }
     expect(draws()).toEqual(draws())
   }
