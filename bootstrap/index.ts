@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { loadIdentity } from '#node/identity-file'
 import { type Doorplate, VERSION } from '#protocols/introduction/index'
 import { proxyList, requestUrl, urlToMultiaddr } from './address.ts'
+import { openChurn } from './churn.ts'
 import { type Config, defaultConfig, NO_FILE } from './config.ts'
 import { createDoor } from './door.ts'
 import { createGate } from './gate.ts'
@@ -56,7 +57,7 @@ export interface Bootstrap {
 
 /**
  * Starts a bootstrap; resolves when it takes connections. What is not given is as in `defaultConfig`.
- * @throws ColoniaError `bad-identity`, `bad-options` (the TURN secret); or the system's error when it cannot listen.
+ * @throws ColoniaError `bad-identity`, `bad-options` (the TURN secret, the churn log); or the system's error when it cannot listen.
  */
 export async function createBootstrap(
   given: Partial<Config> = {},
@@ -65,6 +66,7 @@ export async function createBootstrap(
   const config = { ...defaultConfig, ...given }
   const privateKey = await loadIdentity(config.identity)
   const turn = await turnOf(config)
+  const churn = await openChurn(config.churnLog, log)
   const peerId = privateKey.publicKey.toString()
   const proxies = proxyList(config.trustedProxies)
   const sockets = new Set<Socket>()
@@ -106,6 +108,7 @@ export async function createBootstrap(
     throw error
   })
   const { libp2p } = node
+  churn.begin(libp2p, sockets)
   reservationCount = node.reservationCount
   registrationCount = node.registrationCount
   roster = createRoster({ node: libp2p, isReserved: node.isReserved, maxAnchors: config.anchors })
@@ -116,8 +119,14 @@ export async function createBootstrap(
     limits: { relayMillis: config.relaySeconds * 1000, relayBytes: config.relayBytes },
     entrances: config.bootstraps,
     isDraining: () => state === 'draining',
-    onOutcome: metrics.introduced,
-    onLeave: metrics.left,
+    onOutcome: (outcome, asker) => {
+      metrics.introduced(outcome)
+      if (outcome === 'introduced') churn.introduced(asker)
+    },
+    onLeave: (answer, asker) => {
+      metrics.left(answer)
+      churn.left(answer, asker)
+    },
   })
   state = 'ready'
 
@@ -138,12 +147,13 @@ export async function createBootstrap(
   function sendAway(): void {
     state = 'draining'
     gate.close()
+    void churn.close()
     for (const socket of sockets) socket.end(CLOSE.goingAway, 'this server is about to stop', 'draining')
   }
 
   const stop = onlyOnce(async () => {
     sendAway()
-    await libp2p.stop()
+    await Promise.all([libp2p.stop(), churn.close()])
   })
 
   const drain = onlyOnce(async () => {
