@@ -26,6 +26,7 @@ import { mendClosedChannels } from './link/closed-channels.ts'
 import { mendDtlsRole } from './link/dtls-role.ts'
 import { mendInitChannel } from './link/init-channel.ts'
 import { viewOf } from './link/linking.ts'
+import type { Medium } from './medium.ts'
 import { verifyOptions } from './options.ts'
 import { Parts } from './parts.ts'
 import { checkPeerId } from './peer-id.ts'
@@ -37,7 +38,12 @@ import type { State } from './state/state.ts'
  * Starts a peer. Resolves once it runs, which is before it is connected to anything: watch `entrances`.
  * @throws ColoniaError `bad-options`, `bad-identity`
  */
-export async function createNode(options: NodeOptions = {}): Promise<ColoniaNode> {
+export function createNode(options: NodeOptions = {}): Promise<ColoniaNode> {
+  return createNodeOver(undefined, options)
+}
+
+/** The same over another medium than the network, for simulations; not of the public functions. */
+export async function createNodeOver(medium: Medium | undefined, options: NodeOptions): Promise<ColoniaNode> {
   const checked = verifyOptions(options)
   checked.signal?.throwIfAborted()
   const [identity, connections] = await Promise.all([
@@ -49,7 +55,7 @@ export async function createNode(options: NodeOptions = {}): Promise<ColoniaNode
     mendDtlsRole(connections)
     mendClosedChannels(connections)
   }
-  const node = new Peer(checked, identity)
+  const node = new Peer(checked, identity, medium)
   await node.start().catch((error) => {
     identity.release()
     throw error
@@ -64,11 +70,13 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   name: string
   readonly #options: NodeOptions
   readonly #identity: Identity
+  readonly #medium: Medium | undefined
   #parts: Parts | undefined
   #stopping: Promise<void> | undefined
 
-  constructor(options: NodeOptions, identity: Identity) {
+  constructor(options: NodeOptions, identity: Identity, medium: Medium | undefined) {
     super()
+    this.#medium = medium
     this.#options = options
     this.#identity = identity
     this.id = identity.key.publicKey.toString()
@@ -80,6 +88,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     const parts = await Parts.open({
       options: this.#options,
       identity: this.#identity,
+      medium: this.#medium,
       name: () => this.name,
       tell: (name, ...[detail]) => this.safeDispatchEvent(name, { detail }),
     })

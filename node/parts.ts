@@ -25,6 +25,7 @@ import { Leads } from './link/leads.ts'
 import { Linking } from './link/linking.ts'
 import { Links } from './link/links.ts'
 import { Survey } from './link/survey.ts'
+import type { Medium } from './medium.ts'
 import type { Identity } from './platform/platform.ts'
 import { Registry } from './registration/registry.ts'
 import { Keep } from './state/keep.ts'
@@ -45,6 +46,7 @@ export interface PartsInit {
   /** What this peer calls itself now. */
   name: () => string
   tell: Tell
+  medium?: Medium | undefined
 }
 
 export class Parts {
@@ -87,6 +89,7 @@ export class Parts {
           return parts.links
         },
         listening: await prepareListening(options, keep),
+        medium: init.medium,
       })
       parts = new Parts(init, libp2p, keep, budget)
       return parts
