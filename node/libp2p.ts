@@ -19,11 +19,11 @@ import type { ConnectionBudget } from './link/budget.ts'
 import type { Links } from './link/links.ts'
 import { calmYamux } from './link/muxer.ts'
 import { Pulse, type PulseInit } from './link/pulse.ts'
-import type { Medium } from './medium.ts'
 import { MAX_LINKS } from './options.ts'
 import { type RegistrationDht, registrationDht } from './registration/dht.ts'
 import { carriedFor } from './registration/errand.ts'
 import { type Components, MeshRelay } from './relay/transport.ts'
+import type { Medium } from './surroundings.ts'
 
 export interface PeerLibp2p {
   libp2p: Libp2p

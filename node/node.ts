@@ -26,24 +26,24 @@ import { mendClosedChannels } from './link/closed-channels.ts'
 import { mendDtlsRole } from './link/dtls-role.ts'
 import { mendInitChannel } from './link/init-channel.ts'
 import { viewOf } from './link/linking.ts'
-import type { Medium } from './medium.ts'
 import { verifyOptions } from './options.ts'
 import { Parts } from './parts.ts'
 import { checkPeerId } from './peer-id.ts'
 import type { Identity } from './platform/platform.ts'
 import type { Registry } from './registration/registry.ts'
 import type { State } from './state/state.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /**
  * Starts a peer. Resolves once it runs, which is before it is connected to anything: watch `entrances`.
  * @throws ColoniaError `bad-options`, `bad-identity`
  */
 export function createNode(options: NodeOptions = {}): Promise<ColoniaNode> {
-  return createNodeOver(undefined, options)
+  return createNodeIn({}, options)
 }
 
-/** The same over another medium than the network, for simulations; not of the public functions. */
-export async function createNodeOver(medium: Medium | undefined, options: NodeOptions): Promise<ColoniaNode> {
+/** The same in other surroundings than usual, for simulations; not of the public functions. */
+export async function createNodeIn(surroundings: Surroundings, options: NodeOptions): Promise<ColoniaNode> {
   const checked = verifyOptions(options)
   checked.signal?.throwIfAborted()
   const [identity, connections] = await Promise.all([
@@ -55,7 +55,7 @@ export async function createNodeOver(medium: Medium | undefined, options: NodeOp
     mendDtlsRole(connections)
     mendClosedChannels(connections)
   }
-  const node = new Peer(checked, identity, medium)
+  const node = new Peer(checked, identity, surroundings)
   await node.start().catch((error) => {
     identity.release()
     throw error
@@ -70,13 +70,13 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   name: string
   readonly #options: NodeOptions
   readonly #identity: Identity
-  readonly #medium: Medium | undefined
+  readonly #surroundings: Surroundings
   #parts: Parts | undefined
   #stopping: Promise<void> | undefined
 
-  constructor(options: NodeOptions, identity: Identity, medium: Medium | undefined) {
+  constructor(options: NodeOptions, identity: Identity, surroundings: Surroundings) {
     super()
-    this.#medium = medium
+    this.#surroundings = surroundings
     this.#options = options
     this.#identity = identity
     this.id = identity.key.publicKey.toString()
@@ -88,7 +88,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     const parts = await Parts.open({
       options: this.#options,
       identity: this.#identity,
-      medium: this.#medium,
+      surroundings: this.#surroundings,
       name: () => this.name,
       tell: (name, ...[detail]) => this.safeDispatchEvent(name, { detail }),
     })

@@ -25,10 +25,10 @@ import { Leads } from './link/leads.ts'
 import { Linking } from './link/linking.ts'
 import { Links } from './link/links.ts'
 import { Survey } from './link/survey.ts'
-import type { Medium } from './medium.ts'
 import type { Identity } from './platform/platform.ts'
 import { Registry } from './registration/registry.ts'
 import { Keep } from './state/keep.ts'
+import type { Surroundings } from './surroundings.ts'
 import { watchPlatform } from './watch.ts'
 
 /** How long after its start a peer may be waiting for its first links, in milliseconds (guess). */
@@ -46,7 +46,7 @@ export interface PartsInit {
   /** What this peer calls itself now. */
   name: () => string
   tell: Tell
-  medium?: Medium | undefined
+  surroundings: Surroundings
 }
 
 export class Parts {
@@ -89,7 +89,7 @@ export class Parts {
           return parts.links
         },
         listening: await prepareListening(options, keep),
-        medium: init.medium,
+        medium: init.surroundings.medium,
       })
       parts = new Parts(init, libp2p, keep, budget)
       return parts
@@ -165,6 +165,7 @@ export class Parts {
       links: this.links,
       key,
       keep,
+      trace: init.surroundings.trace,
       config: {
         copies,
         capacity: options.capacity ?? platform.capacity,

@@ -17,7 +17,7 @@ import {
   type Upgrader,
 } from '@libp2p/interface'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
-import type { Medium } from '#node/medium'
+import type { Medium } from '#node/surroundings'
 import { Cord } from './cord.ts'
 
 /** As circuit relay v2 has it by default, and a bootstrap of Colonia: milliseconds, and bytes both ways. */

@@ -65,6 +65,8 @@ export interface Run {
   moments: Moment[]
   happenings: Happening[]
   frames: Frame[]
+  /** Of the real world: messages between holders and writers, by type, of a peer in a second. */
+  messages?: Record<string, number>
 }
 
 export type Worldly = 'discrete' | 'memory' | 'webrtc'
