@@ -270,7 +270,8 @@ export class Colony {
   }
 
   #charge(from: Peer, message: Message): void {
-    const { counts } = this.tally
+    const { counts, said } = this.tally
+    said[message.type] = (said[message.type] ?? 0) + 1
     const bytes = this.#bytesOf(message)
     from.bytes += bytes
     if (message.type !== 'delta') counts.bytesMaintenance += bytes

@@ -39,8 +39,6 @@ interface Present {
 
 export class Account {
   tally: Tally = tally()
-  /** Messages by type. */
-  said: Record<string, number> = {}
   readonly #scenario: Scenario
   readonly #now: () => Millis
   readonly #window: Millis
@@ -83,7 +81,6 @@ export class Account {
     this.pass()
     this.tally = tally()
     this.tally.counts.sessions = this.population
-    this.said = {}
     this.#bytes = 0
     const now = this.#now()
     for (const state of this.#states.values()) if (state.underSince !== undefined) state.underSince = now
@@ -134,7 +131,7 @@ export class Account {
         return
       case 'said':
         for (const [type, count] of Object.entries(word.counts)) {
-          this.said[type] = (this.said[type] ?? 0) + count
+          this.tally.said[type] = (this.tally.said[type] ?? 0) + count
         }
         return
       case 'sent':

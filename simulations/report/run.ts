@@ -65,7 +65,7 @@ export interface Run {
   moments: Moment[]
   happenings: Happening[]
   frames: Frame[]
-  /** Of the real world: messages between holders and writers, by type, of a peer in a second. */
+  /** Messages between writers and holders, by type, of a peer in a second. */
   messages?: Record<string, number>
 }
 
