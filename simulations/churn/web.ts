@@ -2,7 +2,6 @@
  * The web of links: everyone aims for so many, makes new ones when some are gone, and lets in up to twice as many. A link
  * is opened at random, as by an introduction; pairs that cannot be linked are left out.
  */
-import type { Millis } from '#protocols/machine'
 import type { Colony } from './colony.ts'
 import type { Peer } from './peer.ts'
 
@@ -70,13 +69,5 @@ export class Web {
       if (this.open(peer, other)) return true
     }
     return false
-  }
-
-  /** From a crash until a partner that hears beats notices: what is left of the beat, the way, and the margin. */
-  noticed(by: Peer, of: Peer): Millis {
-    const { config, latency, scenario } = this.#colony
-    // The margin follows the mean deviation of what is heard: of two uniform jitters that is a third of their span.
-    const margin = Math.min(Math.max(config.margin, (4 / 3) * scenario.jitter), config.marginMax)
-    return by.random.unit() * config.beat + latency.roundTrip(by.place, of.place) / 2 + margin
   }
 }
