@@ -107,8 +107,10 @@ export class Account {
   }
 
   heard(peer: string, word: Word): void {
+    // A goodbye is said by who is as good as gone.
+    if (word.type === 'said') return this.#count(word.counts)
     const present = this.#present.get(peer)
-    // What the dead say is not heard by anyone else either.
+    // What becomes of the copies of one that is gone is nothing to anyone.
     if (present === undefined) return
     switch (word.type) {
       case 'keeps':
@@ -128,11 +130,6 @@ export class Account {
       }
       case 'copies':
         this.tally.counts[word.whole ? 'bytesRepair' : 'bytesUpdate'] += word.bytes
-        return
-      case 'said':
-        for (const [type, count] of Object.entries(word.counts)) {
-          this.tally.said[type] = (this.tally.said[type] ?? 0) + count
-        }
         return
       case 'sent':
         present.sent = { bytes: word.bytes, links: word.links }
@@ -195,6 +192,11 @@ export class Account {
     present.before = sent
   }
 
+  #count(messages: Record<string, number>): void {
+    const { said } = this.tally
+    for (const [type, count] of Object.entries(messages)) said[type] = (said[type] ?? 0) + count
+  }
+
   #keeps(peer: string, owner: string): void {
     let state = this.#states.get(owner)
     if (state === undefined) {
@@ -228,14 +230,14 @@ export class Account {
       add(vacant.graceful ? sketches.handoff : sketches.takeover, this.#now() - vacant.at)
     }
     state.vacant = undefined
-    this.#count(state)
+    this.#rivals(state)
   }
 
   #ends(state: State, peer: string): void {
-    if (state.writers.delete(peer)) this.#count(state)
+    if (state.writers.delete(peer)) this.#rivals(state)
   }
 
-  #count(state: State): void {
+  #rivals(state: State): void {
     const two = state.writers.size > 1
     if (two === (state.twoSince !== undefined)) return
     const now = this.#now()

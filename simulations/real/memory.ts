@@ -63,7 +63,7 @@ export class MemoryWorld implements World {
         this.#forget(id)
         this.#ether.silence(id)
         // Nobody hears it stop.
-        const going = resident.leave().finally(() => this.#going.delete(going))
+        const going = resident.fall().finally(() => this.#going.delete(going))
         this.#going.add(going)
       },
     }
@@ -75,7 +75,7 @@ export class MemoryWorld implements World {
     for (const id of all) this.#forget(id)
     // All at once: there is nobody left to whom a goodbye would be news.
     for (const id of all) this.#ether.silence(id)
-    await Promise.all([...residents.map((resident) => resident?.leave()), ...this.#going])
+    await Promise.all([...residents.map((resident) => resident?.fall()), ...this.#going])
   }
 
   #forget(id: string): void {

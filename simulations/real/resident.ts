@@ -73,12 +73,19 @@ export class Resident {
     }
   }
 
-  /** With a goodbye, unless nobody hears it any more. */
+  /** Goes with a goodbye. */
   async leave(): Promise<void> {
     clearInterval(this.#flushing)
     clearTimeout(this.#writing)
-    this.#flush()
     await this.node.stop()
+    this.#flush()
+  }
+
+  /** The same when nobody hears it any more: what it says now was never said. */
+  async fall(): Promise<void> {
+    this.#flush()
+    this.#mouth.close()
+    await this.leave()
   }
 
   async #settle(): Promise<void> {

@@ -2,6 +2,7 @@
  * The stage: plays sessions on the wall clock in a world of real peers, and keeps account. Peers come and go when their
  * sessions say so, look each other up, and are hit by the faults that the real world knows.
  */
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Millis } from '#protocols/machine'
 import { distribution } from '../chance/distributions.ts'
 import { Random } from '../random.ts'
@@ -16,6 +17,8 @@ import type { Guest, World } from './world.ts'
 const MOMENTS = 60
 /** From one line to the next, in milliseconds. */
 const SAY = 5_000
+/** Timers that are so late make peers take each other for dead: half the least margin of a heartbeat, in milliseconds. */
+const LATE = 125
 
 export interface StageInit {
   scenario: Scenario
@@ -61,6 +64,8 @@ export class Stage {
     this.happenings = scenario.faults.map(({ at, type }) => ({ at, span: 0, what: type }))
     this.#after(onset, async () => this.account.measure())
     for (let n = 1; n <= MOMENTS; n++) this.#after(onset + (span * n) / MOMENTS, () => this.#moment(onset))
+    const delay = monitorEventLoopDelay({ resolution: 10 })
+    delay.enable()
     const saying = setInterval(() => say(this.#line(onset)), SAY)
     const { promise: over, resolve } = Promise.withResolvers<void>()
     this.#after(onset + span, async () => resolve())
@@ -69,6 +74,9 @@ export class Stage {
     this.#fail = resolve
     await over
     clearInterval(saying)
+    delay.disable()
+    const late = Math.round(delay.percentile(99) / 1e6)
+    if (late > LATE) say(`this machine was too busy: one timer in a hundred was late by ${late} ms or more`)
     for (const timer of this.#timers) clearTimeout(timer)
     const millis = Math.max(0, performance.now() - this.#began - onset)
     const complete = !signal.aborted && this.#trouble === undefined

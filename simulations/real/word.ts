@@ -22,6 +22,7 @@ export type Word =
 export class Mouth {
   readonly #say: (word: Word) => void
   #counts: Record<string, number> = {}
+  #closed = false
 
   constructor(say: (word: Word) => void) {
     this.#say = say
@@ -31,13 +32,20 @@ export class Mouth {
     for (const output of outputs) this.#hear(output)
   }
 
+  /** Nothing is said any more. */
+  close(): void {
+    this.#closed = true
+  }
+
   /** Says what was only counted since the last time. */
   flush(): void {
+    if (this.#closed) return
     this.#say({ type: 'said', counts: this.#counts })
     this.#counts = {}
   }
 
   #hear(output: Output): void {
+    if (this.#closed) return
     switch (output.type) {
       case 'persist':
         if (output.entries.length > 0) this.#say({ type: 'keeps', owner: output.owner })

@@ -74,6 +74,16 @@ describe('the account of a mesh', () => {
   })
 })
 
+describe('what was said', () => {
+  it('is counted by type, the last words of one that said goodbye among them', () => {
+    const { account } = held()
+    account.heard('ana', { type: 'said', counts: { beat: 2, probe: 1 } })
+    account.went('ana', true)
+    account.heard('ana', { type: 'said', counts: { beat: 1, leave: 2 } })
+    expect(account.close(1_000, true).said).toEqual({ beat: 3, probe: 1, leave: 2 })
+  })
+})
+
 describe('sessions that are drawn', () => {
   const scenario = {
     ...quiet,
