@@ -96,17 +96,19 @@ export async function createBootstrap(
   const page = config.page === defaultConfig.page ? builtInPage() : config.page
   const server = createDoor({ config, gate, metrics, page, isReady: () => state === 'ready', doorplate })
   const entry = { server, gate, config, metrics, log, sockets }
-  const port = await listen(server, config)
+  const giveUp = async (error: unknown): Promise<never> => {
+    server.close()
+    await churn.close()
+    throw error
+  }
+  const port = await listen(server, config).catch(giveUp)
   const node = await createBootstrapNode(
     config,
     port,
     privateKey,
     frontDoorTransport(entry),
     metrics.refused,
-  ).catch((error) => {
-    server.close()
-    throw error
-  })
+  ).catch(giveUp)
   const { libp2p } = node
   churn.begin(libp2p, sockets)
   reservationCount = node.reservationCount
