@@ -1,8 +1,10 @@
 /** A comparison of runs of both worlds, as a table for people. */
-import { catalogue, type FigureName } from '../report/catalogue.ts'
+import { catalogue, type FigureName, spreads } from '../report/catalogue.ts'
 import type { Run } from '../report/run.ts'
 
-const WIDTH = { name: 32, number: 12 } as const
+const WIDTH = { name: 36, number: 12 } as const
+
+const medians = ['detection', 'takeover', 'handoff', 'underReplicated'] as const
 
 /** Columns: the real world, and for each of the others its figure and that over the real one. */
 export function comparison(
@@ -23,6 +25,11 @@ export function comparison(
     ...figures.map((figure) => {
       const { label, unit } = catalogue[figure]
       return row(unit === 'count' ? label : `${label} (${unit})`, (run) => run.figures[figure] ?? null)
+    }),
+    // One that waited for long moves a mean of a dozen.
+    ...medians.map((name) => {
+      const { label, unit } = spreads[name]
+      return row(`${label}, median (${unit})`, (run) => run.spreads[name]?.p50 ?? null)
     }),
     '',
     line(['messages of a peer in a second', ...heading.slice(1)]),

@@ -13,7 +13,7 @@ import { Resident } from './resident.ts'
 import type { Word } from './word.ts'
 import type { Guest, World } from './world.ts'
 
-/** More do not keep up in one process: each takes some 10 MB and a hundredth of a core. */
+/** One process has one core, of which each takes one or two hundredths: with more than some 50 it has to be a fast one. */
 export const MAX_NODES = 200
 /** From one introduction to the next, in milliseconds: as `protocols/entrance/` has it, and at most. */
 const AGAIN = { first: 2_000, cap: 60_000 }

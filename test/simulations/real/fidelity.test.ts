@@ -45,6 +45,10 @@ describe('a comparison', () => {
       ['takeover, mean (ms)', '1500', '1200', '0.80'],
       ['newborn losses', '0', '1', ''],
       ['crash detection, mean (ms)', '–', '900', ''],
+      ['crash detection, median (ms)', '–', '–', ''],
+      ['takeover, median (ms)', '1000', '1000', '1.00'],
+      ['handoff, median (ms)', '–', '–', ''],
+      ['time under-replicated, median (ms)', '–', '–', ''],
       [''],
       ['messages of a peer in a second', 'real', 'carried', 'over real'],
       ['beat', '2', '1.9', '0.95'],
@@ -55,5 +59,5 @@ describe('a comparison', () => {
 })
 
 function run(figures: Run['figures'], messages: Record<string, number>): Run {
-  return { figures, messages } as unknown as Run
+  return { figures, messages, spreads: { takeover: { p50: 1_000 } } } as unknown as Run
 }
