@@ -13,7 +13,10 @@ import { Resident } from './resident.ts'
 import type { Word } from './word.ts'
 import type { Guest, World } from './world.ts'
 
-/** One process has one core, of which each takes one or two hundredths: with more than some 50 it has to be a fast one. */
+/**
+ * A process has one core. Twenty with sessions of a minute take two thirds of a slow one, and fifty more than it has
+ * (measured); `stage.ts` says when its timers were late.
+ */
 export const MAX_NODES = 200
 /** From one introduction to the next, in milliseconds: as `protocols/entrance/` has it, and at most. */
 const AGAIN = { first: 2_000, cap: 60_000 }
