@@ -97,6 +97,10 @@ export const table = {
   ),
   identity: text('.colonia/bootstrap.key', 'file that keeps the private key; made when missing'),
   page: text('built-in', 'folder of the web page to serve'),
+  churnLog: text(
+    NO_FILE,
+    'new file for an anonymous churn trace: how long peers stay and how they go, no more',
+  ),
   logLevel: {
     help: 'how much to log; people’s addresses appear at debug only',
     allowed: 'one of debug, info, warn, error, silent',

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { loadIdentity } from '#node/identity-file'
 import { type Doorplate, VERSION } from '#protocols/introduction/index'
 import { proxyList, requestUrl, urlToMultiaddr } from './address.ts'
+import { openChurn } from './churn.ts'
 import { type Config, defaultConfig, NO_FILE } from './config.ts'
 import { createDoor } from './door.ts'
 import { createGate } from './gate.ts'
@@ -56,7 +57,7 @@ export interface Bootstrap {
 
 /**
  * Starts a bootstrap; resolves when it takes connections. What is not given is as in `defaultConfig`.
- * @throws ColoniaError `bad-identity`, `bad-options` (the TURN secret); or the system's error when it cannot listen.
+ * @throws ColoniaError `bad-identity`, `bad-options` (the TURN secret, the churn log); or the system's error when it cannot listen.
  */
 export async function createBootstrap(
   given: Partial<Config> = {},
@@ -65,6 +66,7 @@ export async function createBootstrap(
   const config = { ...defaultConfig, ...given }
   const privateKey = await loadIdentity(config.identity)
   const turn = await turnOf(config)
+  const churn = await openChurn(config.churnLog, log)
   const peerId = privateKey.publicKey.toString()
   const proxies = proxyList(config.trustedProxies)
   const sockets = new Set<Socket>()
@@ -94,18 +96,21 @@ export async function createBootstrap(
   const page = config.page === defaultConfig.page ? builtInPage() : config.page
   const server = createDoor({ config, gate, metrics, page, isReady: () => state === 'ready', doorplate })
   const entry = { server, gate, config, metrics, log, sockets }
-  const port = await listen(server, config)
+  const giveUp = async (error: unknown): Promise<never> => {
+    server.close()
+    await churn.close()
+    throw error
+  }
+  const port = await listen(server, config).catch(giveUp)
   const node = await createBootstrapNode(
     config,
     port,
     privateKey,
     frontDoorTransport(entry),
     metrics.refused,
-  ).catch((error) => {
-    server.close()
-    throw error
-  })
+  ).catch(giveUp)
   const { libp2p } = node
+  churn.begin(libp2p, sockets)
   reservationCount = node.reservationCount
   registrationCount = node.registrationCount
   roster = createRoster({ node: libp2p, isReserved: node.isReserved, maxAnchors: config.anchors })
@@ -116,8 +121,14 @@ export async function createBootstrap(
     limits: { relayMillis: config.relaySeconds * 1000, relayBytes: config.relayBytes },
     entrances: config.bootstraps,
     isDraining: () => state === 'draining',
-    onOutcome: metrics.introduced,
-    onLeave: metrics.left,
+    onOutcome: (outcome, asker) => {
+      metrics.introduced(outcome)
+      if (outcome === 'introduced') churn.introduced(asker)
+    },
+    onLeave: (answer, asker) => {
+      metrics.left(answer)
+      churn.left(answer, asker)
+    },
   })
   state = 'ready'
 
@@ -138,12 +149,13 @@ export async function createBootstrap(
   function sendAway(): void {
     state = 'draining'
     gate.close()
+    void churn.close()
     for (const socket of sockets) socket.end(CLOSE.goingAway, 'this server is about to stop', 'draining')
   }
 
   const stop = onlyOnce(async () => {
     sendAway()
-    await libp2p.stop()
+    await Promise.all([libp2p.stop(), churn.close()])
   })
 
   const drain = onlyOnce(async () => {

@@ -5,7 +5,7 @@
  * Law: it cannot invent a peer, only leave one out, for what it hands on is signed by the peers themselves. It
  * never introduces the asker to itself. Whoever breaks the protocol loses that stream and nothing else.
  */
-import type { Connection, Libp2p, Stream } from '@libp2p/interface'
+import type { Connection, Libp2p, PeerId, Stream } from '@libp2p/interface'
 import { RateLimiter } from '@libp2p/utils'
 import { openChannel } from '#node/channel'
 import { commonVersion, type IceServer, type Message, VERSION, wire } from '#protocols/introduction/index'
@@ -28,8 +28,8 @@ export interface IntroducerInit {
   /** Origins of other bootstraps to tell of. */
   entrances: readonly string[]
   isDraining(): boolean
-  onOutcome(outcome: Outcome): void
-  onLeave(answer: Leave): void
+  onOutcome(outcome: Outcome, asker: PeerId): void
+  onLeave(answer: Leave, asker: PeerId): void
 }
 
 /** Starts to answer; resolves when the protocol is registered. Ends with the node. */
@@ -50,7 +50,7 @@ export async function startIntroducer(init: IntroducerInit): Promise<void> {
 
   function replyToLeave(asker: Connection): Message {
     const told = spend(asker) ? init.roster.leave(asker.remotePeer) : impatient()
-    init.onLeave(told.type === 'refused' ? 'full' : told.type)
+    init.onLeave(told.type === 'refused' ? 'full' : told.type, asker.remotePeer)
     return told
   }
 
@@ -77,11 +77,11 @@ export async function startIntroducer(init: IntroducerInit): Promise<void> {
         const [outcome, answered] = reply(message, asker)
         await channel.send(answered, { signal })
         await stream.close({ signal })
-        return init.onOutcome(outcome)
+        return init.onOutcome(outcome, asker.remotePeer)
       }
       throw new TypeError('no request among many messages')
     } catch (error) {
-      init.onOutcome('breach')
+      init.onOutcome('breach', asker.remotePeer)
       stream.abort(error instanceof Error ? error : new TypeError(String(error)))
     }
   }

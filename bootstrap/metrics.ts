@@ -10,6 +10,7 @@ export type Admission = 'accepted' | 'origin' | 'path' | 'full' | 'address' | 'd
 /** Why a socket closed. `left` is every close that a client began, or brought about by a flood of pings. */
 export type Ending =
   | 'left'
+  | 'vanished' // without a close frame
   | 'handshake' // not done in time
   | 'breach' // of WebSocket, Noise or the muxer
   | 'text' // a text frame

@@ -58,7 +58,7 @@ export class Socket extends AbstractMultiaddrConnection {
       clearInterval(this.#pinging)
       clearTimeout(this.#silence)
       clearTimeout(this.#writing)
-      resolve(this.#ending ?? 'left')
+      resolve(this.#ending ?? (code === 1006 ? 'vanished' : 'left'))
       if (this.status !== 'open' && this.status !== 'closing') return
       if (code === 1006) this.onRemoteReset()
       else this.onTransportClosed()

@@ -23,6 +23,7 @@ import { MAX_LINKS } from './options.ts'
 import { type RegistrationDht, registrationDht } from './registration/dht.ts'
 import { carriedFor } from './registration/errand.ts'
 import { type Components, MeshRelay } from './relay/transport.ts'
+import type { Medium } from './surroundings.ts'
 
 export interface PeerLibp2p {
   libp2p: Libp2p
@@ -43,17 +44,14 @@ export interface Libp2pInit {
   /** The links, which are made around the node. */
   links: () => Links
   listening: Listening
+  /** In place of WebSocket and WebRTC. */
+  medium?: Medium | undefined
 }
 
 /** Made but not started. */
 export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
-  const { privateKey, iceServers, budget, links, listening, ping: pingOpen } = init
-  const { certificate } = listening
-  // Asked once for each connection that they make, on either side.
-  const configuration = (servers: readonly RTCIceServer[]) => {
-    budget.spend()
-    return { iceServers: [...servers] }
-  }
+  const { privateKey, links, listening, ping: pingOpen } = init
+  const medium = init.medium ?? network(init)
   let transports: TransportManager | undefined
   let upgrader: Upgrader | undefined
   let dht: RegistrationDht | undefined
@@ -62,21 +60,18 @@ export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
     privateKey,
     start: false,
     addresses: {
-      listen: ['/webrtc', ...listening.listen],
+      listen: [...medium.listen, ...listening.listen],
       appendAnnounce: listening.announce,
       announceFilter: (addresses) => announced(addresses, listening),
     },
     transports: [
-      webSockets(),
       // Before the other, which would take its addresses for its own.
       (components) => {
         relay = new MeshRelay(components as unknown as Components)
         return relay
       },
       circuitRelayTransport(),
-      webRTC({ rtcConfiguration: () => configuration(iceServers()) }),
-      // Whoever is dialled so has a public address: nobody's STUN server is asked.
-      webRTCDirect({ rtcConfiguration: () => configuration([]), ...(certificate && { certificate }) }),
+      ...medium.transports,
     ],
     connectionEncrypters: [noise()],
     streamMuxers: [calmYamux()],
@@ -113,4 +108,21 @@ export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
     throw new Error('libp2p made none of its parts')
   }
   return { libp2p, transports, upgrader, dht, relay }
+}
+
+function network({ iceServers, budget, listening: { certificate } }: Libp2pInit): Medium {
+  // Asked once for each connection that they make, on either side.
+  const configuration = (servers: readonly RTCIceServer[]) => {
+    budget.spend()
+    return { iceServers: [...servers] }
+  }
+  return {
+    listen: ['/webrtc'],
+    transports: [
+      webSockets(),
+      webRTC({ rtcConfiguration: () => configuration(iceServers()) }),
+      // Whoever is dialled so has a public address: nobody's STUN server is asked.
+      webRTCDirect({ rtcConfiguration: () => configuration([]), ...(certificate && { certificate }) }),
+    ],
+  }
 }

@@ -32,12 +32,18 @@ import { checkPeerId } from './peer-id.ts'
 import type { Identity } from './platform/platform.ts'
 import type { Registry } from './registration/registry.ts'
 import type { State } from './state/state.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /**
  * Starts a peer. Resolves once it runs, which is before it is connected to anything: watch `entrances`.
  * @throws ColoniaError `bad-options`, `bad-identity`
  */
-export async function createNode(options: NodeOptions = {}): Promise<ColoniaNode> {
+export function createNode(options: NodeOptions = {}): Promise<ColoniaNode> {
+  return createNodeIn({}, options)
+}
+
+/** The same in other surroundings than usual, for simulations; not of the public functions. */
+export async function createNodeIn(surroundings: Surroundings, options: NodeOptions): Promise<ColoniaNode> {
   const checked = verifyOptions(options)
   checked.signal?.throwIfAborted()
   const [identity, connections] = await Promise.all([
@@ -49,7 +55,7 @@ export async function createNode(options: NodeOptions = {}): Promise<ColoniaNode
     mendDtlsRole(connections)
     mendClosedChannels(connections)
   }
-  const node = new Peer(checked, identity)
+  const node = new Peer(checked, identity, surroundings)
   await node.start().catch((error) => {
     identity.release()
     throw error
@@ -64,11 +70,13 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
   name: string
   readonly #options: NodeOptions
   readonly #identity: Identity
+  readonly #surroundings: Surroundings
   #parts: Parts | undefined
   #stopping: Promise<void> | undefined
 
-  constructor(options: NodeOptions, identity: Identity) {
+  constructor(options: NodeOptions, identity: Identity, surroundings: Surroundings) {
     super()
+    this.#surroundings = surroundings
     this.#options = options
     this.#identity = identity
     this.id = identity.key.publicKey.toString()
@@ -80,6 +88,7 @@ class Peer extends TypedEventEmitter<NodeEvents> implements ColoniaNode {
     const parts = await Parts.open({
       options: this.#options,
       identity: this.#identity,
+      surroundings: this.#surroundings,
       name: () => this.name,
       tell: (name, ...[detail]) => this.safeDispatchEvent(name, { detail }),
     })

@@ -28,6 +28,7 @@ import { Survey } from './link/survey.ts'
 import type { Identity } from './platform/platform.ts'
 import { Registry } from './registration/registry.ts'
 import { Keep } from './state/keep.ts'
+import type { Surroundings } from './surroundings.ts'
 import { watchPlatform } from './watch.ts'
 
 /** How long after its start a peer may be waiting for its first links, in milliseconds (guess). */
@@ -45,6 +46,7 @@ export interface PartsInit {
   /** What this peer calls itself now. */
   name: () => string
   tell: Tell
+  surroundings: Surroundings
 }
 
 export class Parts {
@@ -87,6 +89,7 @@ export class Parts {
           return parts.links
         },
         listening: await prepareListening(options, keep),
+        medium: init.surroundings.medium,
       })
       parts = new Parts(init, libp2p, keep, budget)
       return parts
@@ -162,6 +165,7 @@ export class Parts {
       links: this.links,
       key,
       keep,
+      trace: init.surroundings.trace,
       config: {
         copies,
         capacity: options.capacity ?? platform.capacity,

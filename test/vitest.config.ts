@@ -16,6 +16,8 @@ const slow = [
   'test/node/state-browser.test.ts',
   'test/node/takeover.test.ts',
   'test/package.test.ts',
+  'test/simulations/real/memory.test.ts',
+  'test/simulations/real/webrtc.test.ts',
 ]
 
 export default defineConfig({

@@ -19,6 +19,7 @@ import type { Answer, Question } from '../letters/inquiry.ts'
 import { isDirect, type Links } from '../link/links.ts'
 import type { PeerId } from '../peer-id.ts'
 import type { Fact, Keep } from '../state/keep.ts'
+import type { Surroundings } from '../surroundings.ts'
 import { Allowances } from './allowance.ts'
 import { Belief } from './belief.ts'
 import { Order } from './order.ts'
@@ -38,6 +39,7 @@ export interface ContingencyInit {
   keep: Keep
   config?: Partial<Config>
   clock?: Clock
+  trace?: Surroundings['trace'] | undefined
   /** Whether that is a bootstrap, which holds nobody's state. */
   isEntrance: (peer: PeerId) => boolean
   /** Something that `view` tells has changed. */
@@ -81,7 +83,7 @@ export class Contingency {
   readonly #strangers = new Allowances(STRANGERS)
 
   constructor(init: ContingencyInit) {
-    const { libp2p, links, config, clock = systemClock, keep } = init
+    const { libp2p, links, config, clock = systemClock, keep, trace } = init
     this.#init = init
     this.#self = libp2p.peerId.toString()
     // Of two devices of one owner the later goes on, so a session's name begins with the time of its start.
@@ -90,7 +92,12 @@ export class Contingency {
     const self = this.#self
     const whole = { ...defaultConfig, ...config }
     this.#machine = new Machine({ self, session: this.#session, config: whole })
-    this.#drive = drive({ machine: this.#machine, clock, perform: (output) => this.#perform(output) })
+    this.#drive = drive({
+      machine: this.#machine,
+      clock,
+      perform: (output) => this.#perform(output),
+      ...(trace && { trace }),
+    })
     const give = (input: Input) => this.#drive.give(input)
     this.own = new OwnState({ self, machine: this.#machine, keep, give, onChange: init.onChange })
     const belief = new Belief(self, (owner) => this.#machine.duty(owner))

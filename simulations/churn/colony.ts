@@ -22,6 +22,7 @@ import { Ledger } from './ledger.ts'
 import { Peer } from './peer.ts'
 import { Silence } from './silence.ts'
 import { add, type Sketch } from './sketch.ts'
+import type { Stage } from './stage.ts'
 import { type Tally, tally } from './tally.ts'
 import { Traffic } from './traffic.ts'
 import { Web } from './web.ts'
@@ -41,7 +42,7 @@ const RECRUITING = new Set<string>([
 /** A life that says something of a peer's traffic, in milliseconds. */
 const LONG_ENOUGH = 60_000
 
-export class Colony {
+export class Colony implements Stage {
   readonly scenario: Scenario
   readonly config: Config
   readonly random: Random

@@ -8,7 +8,8 @@ import type { Draft } from '#protocols/registration/index'
 import { LIFE } from '#protocols/registration/index'
 import { type Distribution, distribution } from '../chance/distributions.ts'
 import type { Colony } from './colony.ts'
-import { Contacts, type Walk, walk } from './kademlia.ts'
+import { Contacts } from './contacts.ts'
+import { type Walk, walk } from './kademlia.ts'
 import { mix } from './latency.ts'
 import type { Peer } from './peer.ts'
 import { Registrar } from './registrar.ts'
@@ -42,7 +43,7 @@ export class Directory {
   join(peer: Peer): void {
     if (!this.isOn) return
     const { kademlia } = this.#colony.scenario
-    peer.contacts = new Contacts(peer, kademlia.k)
+    peer.contacts = new Contacts(peer.place.key, peer, kademlia.k)
     for (const other of peer.links) {
       if (other.contacts === undefined) continue
       peer.contacts.add(other.contacts.self)
@@ -166,7 +167,7 @@ export class Directory {
     peer.bytes += result.nearest.length * RECORD
     const expires = colony.now + LIFE
     for (const keeper of result.nearest) {
-      const contacts = keeper.contacts as Contacts
+      const contacts = keeper.contacts as Contacts<Peer>
       contacts.records ??= new Map()
       const before = contacts.records.get(draft.owner)?.draft
       const older = before !== undefined && order(before, draft) > 0

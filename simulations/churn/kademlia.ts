@@ -5,68 +5,12 @@
  */
 
 import type { Millis } from '#protocols/machine'
-import type { Draft } from '#protocols/registration/index'
-import type { Colony } from './colony.ts'
+import type { Contact, Contacts } from './contacts.ts'
 import type { Peer } from './peer.ts'
+import type { Stage } from './stage.ts'
 
 /** The end of patience with one question, as in `node/registration/dht.ts`. */
 const PATIENCE = 1_000
-const BITS = 32
-
-/** A peer as others know it; when it is gone, this stays behind in their tables, and little else. */
-export interface Contact {
-  readonly key: number
-  peer: Peer | undefined
-}
-
-export class Contacts {
-  readonly self: Contact
-  readonly #buckets: Contact[][] = []
-  readonly #k: number
-  /** Registrations that are kept here, by owner. */
-  records: Map<string, { draft: Draft; expires: Millis }> | undefined
-
-  constructor(peer: Peer, k: number) {
-    this.self = { key: peer.place.key, peer }
-    this.#k = k
-  }
-
-  add(contact: Contact): void {
-    if (contact === this.self || contact.key === this.self.key) return
-    const depth = Math.clz32(this.self.key ^ contact.key)
-    while (this.#buckets.length <= depth) this.#buckets.push([])
-    const bucket = this.#buckets[depth] as Contact[]
-    // Who is there stays: the old ones are those that will be there longest.
-    if (bucket.length < this.#k && !bucket.includes(contact)) bucket.push(contact)
-  }
-
-  remove(contact: Contact): void {
-    const bucket = this.#buckets[Math.clz32(this.self.key ^ contact.key)]
-    const at = bucket?.indexOf(contact) ?? -1
-    if (at >= 0) bucket?.splice(at, 1)
-  }
-
-  /** The `k` that are nearest to `key`, nearest first. */
-  nearest(key: number): Contact[] {
-    const found: Contact[] = []
-    for (const bucket of this.#buckets) {
-      for (const contact of bucket) {
-        const distance = (contact.key ^ key) >>> 0
-        let at = found.length
-        while (at > 0 && ((found[at - 1] as Contact).key ^ key) >>> 0 > distance) at -= 1
-        if (at >= this.#k) continue
-        found.splice(at, 0, contact)
-        if (found.length > this.#k) found.pop()
-      }
-    }
-    return found
-  }
-
-  /** A key in the part of the keyspace that bucket `depth` is for, and how many buckets there are. */
-  get depths(): number {
-    return Math.min(this.#buckets.length, BITS)
-  }
-}
 
 export interface Walk {
   /** Those nearest to the key that answered, nearest first. */
@@ -79,7 +23,7 @@ export interface Walk {
 }
 
 interface Known {
-  contact: Contact
+  contact: Contact<Peer>
   distance: number
   round: number
   asked: boolean
@@ -90,16 +34,16 @@ interface Known {
  * Asks its way to `key`. @param isFound whether an answer ends it: who answers, and of whom it tells
  */
 export function walk(
-  { latency, scenario }: Colony,
+  { latency, scenario }: Stage,
   from: Peer,
   key: number,
-  isFound: (answers: Peer, told: readonly Contact[]) => boolean = () => false,
+  isFound: (answers: Peer, told: readonly Contact<Peer>[]) => boolean = () => false,
 ): Walk {
   const { k, alpha } = scenario.kademlia
-  const own = from.contacts as Contacts
+  const own = from.contacts as Contacts<Peer>
   const known: Known[] = []
-  const seen = new Set<Contact>([own.self])
-  const learn = (contact: Contact, round: number) => {
+  const seen = new Set<Contact<Peer>>([own.self])
+  const learn = (contact: Contact<Peer>, round: number) => {
     if (seen.has(contact)) return
     seen.add(contact)
     const distance = (contact.key ^ key) >>> 0
@@ -140,7 +84,7 @@ export function walk(
     }
     const to = one.contact.peer as Peer
     result.answers += 1
-    const theirs = to.contacts as Contacts
+    const theirs = to.contacts as Contacts<Peer>
     const told = theirs.nearest(key)
     theirs.add(own.self)
     own.add(one.contact)

@@ -1,10 +1,16 @@
 /** One peer of a simulated colony: the shipped machine, and what the world keeps about it. */
 import { type Config, defaultConfig, type Input, Machine } from '#protocols/contingency/index'
 import type { Millis } from '#protocols/machine'
+import type { Input as Registration } from '#protocols/registration/index'
 import type { Random } from '../random.ts'
-import type { Contacts } from './kademlia.ts'
+import type { Contacts } from './contacts.ts'
 import type { Place } from './latency.ts'
-import type { Registrar } from './registrar.ts'
+
+/** What registers for a peer. */
+export interface Registers {
+  give(input: Registration): void
+  holds(owner: string, holds: boolean): void
+}
 
 export interface PeerInit {
   number: number
@@ -54,9 +60,9 @@ export class Peer {
   pairs = 0
   pairsSince: Millis = 0
   /** In the DHT, if look-ups are simulated. */
-  contacts: Contacts | undefined
+  contacts: Contacts<Peer> | undefined
   /** Registers and looks, if it writes for somebody of the sample. */
-  registrar: Registrar | undefined
+  registrar: Registers | undefined
 
   constructor({ number, id, session, place, born, came, random, config }: PeerInit) {
     this.number = number

@@ -4,17 +4,17 @@
  * have noticed, and its machine is told then.
  */
 import type { Millis } from '#protocols/machine'
-import type { Colony } from './colony.ts'
 import type { Peer } from './peer.ts'
+import type { Stage } from './stage.ts'
 
 export class Silence {
-  readonly #colony: Colony
+  readonly #stage: Stage
   /** Whether heartbeats are drawn and not said. */
   readonly #isDrawn: boolean
 
-  constructor(colony: Colony) {
-    this.#colony = colony
-    this.#isDrawn = colony.config.watch === 'told'
+  constructor(stage: Stage) {
+    this.#stage = stage
+    this.#isDrawn = stage.config.watch === 'told'
   }
 
   /** Those that beat for it, or hear its beats, by name. */
@@ -36,7 +36,7 @@ export class Silence {
    * @param since when `of` crashed, if it did: how long it took to notice is counted
    */
   begin(at: Peer, of: Peer, phase = at.random.unit(), since?: Millis): void {
-    if (this.#isDrawn) this.#colony.after(this.#noticed(at, of, phase), () => this.#tell(at, of, since))
+    if (this.#isDrawn) this.#stage.after(this.#noticed(at, of, phase), () => this.#tell(at, of, since))
   }
 
   /** What was on its way when its sender went is no sign of life: beats, had there been any, would be missed again. */
@@ -45,11 +45,11 @@ export class Silence {
   }
 
   #tell(at: Peer, of: Peer, since: Millis | undefined): void {
-    const colony = this.#colony
+    const stage = this.#stage
     // It may be back already, in another session.
-    if (!at.alive || !this.#isSilent(at, of) || (!of.alive && colony.byId.has(of.id))) return
-    if (since !== undefined) colony.sample(colony.tally.sketches.detection, colony.now - since)
-    colony.give(at, { type: 'silent', peer: of.id })
+    if (!at.alive || !this.#isSilent(at, of) || (!of.alive && stage.byId.has(of.id))) return
+    if (since !== undefined) stage.sample(stage.tally.sketches.detection, stage.now - since)
+    stage.give(at, { type: 'silent', peer: of.id })
   }
 
   #isSilent(at: Peer, of: Peer): boolean {
@@ -58,7 +58,7 @@ export class Silence {
 
   /** What is left of the beat, the way, and the margin: T/2 + delay + margin in the mean. */
   #noticed(at: Peer, of: Peer, phase: number): Millis {
-    const { config, latency, scenario } = this.#colony
+    const { config, latency, scenario } = this.#stage
     // The margin follows the mean deviation of what is heard: of two uniform jitters that is a third of their span.
     const margin = Math.min(Math.max(config.margin, (4 / 3) * scenario.jitter), config.marginMax)
     return phase * config.beat + latency.roundTrip(at.place, of.place) / 2 + margin

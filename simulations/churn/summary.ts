@@ -37,6 +37,7 @@ export function runOf(scenario: Scenario, seed: number, tallies: readonly Tally[
     moments: momentsOf(tallies),
     happenings: tallies[0]?.happenings ?? [],
     frames: tallies.length === 1 ? (tallies[0]?.frames ?? []) : [],
+    messages: messagesOf(tallies),
   }
 }
 
@@ -101,6 +102,15 @@ function figuresOf(scenario: Scenario, tallies: readonly Tally[]): Record<Figure
     callSetup: over(count('callsSetUp'), count('callsTried')),
     callSurvival: calls === 0 ? null : 1 - count('callsCut') / calls,
   }
+}
+
+/** Of a peer in a second. */
+function messagesOf(tallies: readonly Tally[]): Record<string, number> {
+  const seconds = sum(tallies.map(({ counts }) => counts.peerMillis)) / 1_000
+  const types = new Set(tallies.flatMap(({ said }) => Object.keys(said)))
+  return Object.fromEntries(
+    [...types].map((type) => [type, over(sum(tallies.map(({ said }) => said[type] ?? 0)), seconds) ?? 0]),
+  )
 }
 
 function beatsOf(tallies: readonly Tally[]): number {

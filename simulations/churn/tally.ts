@@ -56,6 +56,8 @@ export interface Tally {
   millis: number
   complete: boolean
   counts: Record<CountName, number>
+  /** Messages between writers and holders, by type. */
+  said: Record<string, number>
   /** The longest, in milliseconds. */
   twoWriters: number
   sketches: Record<SketchName, Sketch>
@@ -69,6 +71,7 @@ export function tally(): Tally {
     ...{ hash: 0, events: 0, millis: 0, complete: false, twoWriters: 0 },
     counts: Object.fromEntries(COUNTS.map((name) => [name, 0])) as Tally['counts'],
     sketches: Object.fromEntries(SKETCHES.map((name) => [name, sketch()])) as Tally['sketches'],
+    said: {},
     ...{ moments: [], happenings: [], frames: [] },
   }
 }

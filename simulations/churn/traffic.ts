@@ -1,22 +1,23 @@
 /** Traffic: what messages cost, and what it is for. */
 import type { Message } from '#protocols/contingency/index'
-import type { Colony } from './colony.ts'
 import type { Peer } from './peer.ts'
 import { BEATS, sizeOf } from './sizes.ts'
+import type { Stage } from './stage.ts'
 
 /** Bytes of one write to a state that is there. */
 const UPDATE = 200
 
 export class Traffic {
-  readonly #colony: Colony
+  readonly #stage: Stage
 
-  constructor(colony: Colony) {
-    this.#colony = colony
+  constructor(stage: Stage) {
+    this.#stage = stage
   }
 
   /** @returns bytes of the message, which its sender has sent now */
   charge(from: Peer, message: Message): number {
-    const { counts } = this.#colony.tally
+    const { counts, said } = this.#stage.tally
+    said[message.type] = (said[message.type] ?? 0) + 1
     const bytes = isBeat(message) ? BEATS / 2 : this.#bytesOf(message)
     from.bytes += bytes
     if (message.type !== 'delta') counts.bytesMaintenance += bytes
@@ -28,7 +29,7 @@ export class Traffic {
   #bytesOf(message: Message): number {
     let size = sizeOf(message)
     if (message.type !== 'delta') return size
-    for (const { key } of message.entries) size += key === 'state' ? this.#colony.scenario.stateBytes : UPDATE
+    for (const { key } of message.entries) size += key === 'state' ? this.#stage.scenario.stateBytes : UPDATE
     return size
   }
 }

@@ -65,6 +65,8 @@ export interface Run {
   moments: Moment[]
   happenings: Happening[]
   frames: Frame[]
+  /** Messages between writers and holders, by type, of a peer in a second. */
+  messages?: Record<string, number>
 }
 
 export type Worldly = 'discrete' | 'memory' | 'webrtc'

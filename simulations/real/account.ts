@@ -1,0 +1,284 @@
+/**
+ * The account: what is written down of every state by somebody who hears all real peers, by the same rules as in the
+ * discrete world (`../churn/ledger.ts`), so that the figures of both can be held against each other.
+ */
+import type { Millis } from '#protocols/machine'
+import { add } from '../churn/sketch.ts'
+import { type Tally, tally } from '../churn/tally.ts'
+import { windowOf } from '../churn/theory.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import type { Answer } from './resident.ts'
+import type { Word } from './word.ts'
+
+/** A life that says something of a peer's traffic, in milliseconds. */
+const LONG_ENOUGH = 60_000
+
+interface State {
+  readonly owner: string
+  readonly copies: Set<string>
+  readonly writers: Set<string>
+  /** Since when it has too few copies. */
+  underSince: Millis | undefined
+  /** Whether it ever had as many as it should. */
+  grown: boolean
+  /** Since when two write. */
+  twoSince: Millis | undefined
+  /** Its writer went at that moment, and nobody has taken its place. */
+  vacant: { at: Millis; graceful: boolean } | undefined
+}
+
+interface Present {
+  /** Since when it is counted what it sends. */
+  since: Millis
+  sent: { bytes: number; links: number }
+  /** What it had sent by then. */
+  before: { bytes: number; links: number }
+  /** Writers whose silence it has noticed. */
+  suspected: Set<string>
+}
+
+export class Account {
+  tally: Tally = tally()
+  readonly #scenario: Scenario
+  readonly #now: () => Millis
+  readonly #window: Millis
+  readonly #states = new Map<string, State>()
+  readonly #present = new Map<string, Present>()
+  /** When each crashed. */
+  readonly #crashed = new Map<string, Millis>()
+  #under = 0
+  #since: Millis
+  #bytes = 0
+
+  constructor(scenario: Scenario, now: () => Millis) {
+    this.#scenario = scenario
+    this.#now = now
+    this.#since = now()
+    this.#window = windowOf(scenario)
+  }
+
+  get population(): number {
+    return this.#present.size
+  }
+
+  get states(): number {
+    return this.#states.size
+  }
+
+  get underReplicated(): number {
+    return this.#under
+  }
+
+  /** Bytes that all have sent. */
+  get bytes(): number {
+    let sum = this.#bytes
+    for (const { sent, before } of this.#present.values()) sum += sent.bytes - before.bytes
+    return sum
+  }
+
+  /** Everything before this was to get under way. */
+  measure(): void {
+    this.pass()
+    this.tally = tally()
+    this.tally.counts.sessions = this.population
+    this.#bytes = 0
+    const now = this.#now()
+    for (const state of this.#states.values()) if (state.underSince !== undefined) state.underSince = now
+    for (const each of this.#present.values()) Object.assign(each, { since: now, before: each.sent })
+  }
+
+  /** Adds up what the time since the last change was filled with. */
+  pass(): void {
+    const now = this.#now()
+    const span = now - this.#since
+    this.#since = now
+    const { counts } = this.tally
+    counts.peerMillis += span * this.population
+    counts.stateMillis += span * this.states
+    counts.underMillis += span * this.#under
+  }
+
+  came(peer: string): void {
+    this.pass()
+    this.tally.counts.sessions += 1
+    const nothing = { bytes: 0, links: 0 }
+    const suspected = new Set<string>()
+    this.#present.set(peer, { since: this.#now(), sent: nothing, before: nothing, suspected })
+  }
+
+  heard(peer: string, word: Word): void {
+    // A goodbye is said by who is as good as gone.
+    if (word.type === 'said') return this.#count(word.counts)
+    const present = this.#present.get(peer)
+    // What becomes of the copies of one that is gone is nothing to anyone.
+    if (present === undefined) return
+    switch (word.type) {
+      case 'keeps':
+        return this.#keeps(peer, word.owner)
+      case 'drops':
+        return this.#drops(peer, word.owner)
+      case 'plays': {
+        const state = this.#states.get(word.owner)
+        if (state === undefined || (word.part === 'writing') === state.writers.has(peer)) return
+        return word.part === 'writing' ? this.#begins(state, peer) : this.#ends(state, peer)
+      }
+      case 'suspects': {
+        const at = this.#crashed.get(word.writer)
+        if (at === undefined || present.suspected.has(word.writer)) return
+        present.suspected.add(word.writer)
+        return add(this.tally.sketches.detection, this.#now() - at)
+      }
+      case 'copies':
+        this.tally.counts[word.whole ? 'bytesRepair' : 'bytesUpdate'] += word.bytes
+        return
+      case 'sent':
+        present.sent = { bytes: word.bytes, links: word.links }
+    }
+  }
+
+  /** It is gone, and every copy that it had. */
+  went(peer: string, graceful: boolean): void {
+    this.pass()
+    const now = this.#now()
+    this.tally.counts.departures += 1
+    this.#weigh(peer)
+    this.#present.delete(peer)
+    if (!graceful) this.#crashed.set(peer, now)
+    for (const state of this.#states.values()) {
+      const wrote = state.writers.has(peer)
+      this.#ends(state, peer)
+      if (!state.copies.delete(peer)) continue
+      if (wrote && state.writers.size === 0) state.vacant = { at: now, graceful }
+      if (state.copies.size === 0) {
+        this.#lost(state, graceful)
+        continue
+      }
+      this.tally.counts.bytesRepairOracle += this.#scenario.stateBytes
+      if (state.copies.size < this.#target) this.#setUnder(state, true)
+    }
+  }
+
+  looked({ found, millis, rounds }: Answer): void {
+    const { counts, sketches } = this.tally
+    counts.lookups += 1
+    if (!found) return
+    counts.lookupsGood += 1
+    counts.lookupRounds += rounds
+    add(sketches.lookup, millis)
+  }
+
+  /** The tally at the end. @param millis that were measured */
+  close(millis: Millis, complete: boolean): Tally {
+    this.pass()
+    for (const peer of this.#present.keys()) this.#weigh(peer)
+    const { counts } = this.tally
+    counts.bytesMaintenance = Math.max(0, this.#bytes - counts.bytesRepair - counts.bytesUpdate)
+    return { ...this.tally, millis, complete }
+  }
+
+  get #target(): number {
+    return Math.min(this.#scenario.contingents + 1, this.population)
+  }
+
+  #weigh(peer: string): void {
+    const present = this.#present.get(peer)
+    if (present === undefined) return
+    const { sent, before, since } = present
+    const bytes = sent.bytes - before.bytes
+    this.#bytes += bytes
+    this.tally.counts.linksOpened += sent.links - before.links
+    const life = this.#now() - since
+    if (life >= LONG_ENOUGH) add(this.tally.sketches.bytesPerNode, bytes / (life / 1_000))
+    present.before = sent
+  }
+
+  #count(messages: Record<string, number>): void {
+    const { said } = this.tally
+    for (const [type, count] of Object.entries(messages)) said[type] = (said[type] ?? 0) + count
+  }
+
+  #keeps(peer: string, owner: string): void {
+    let state = this.#states.get(owner)
+    if (state === undefined) {
+      this.pass()
+      state = fresh(owner)
+      this.#states.set(owner, state)
+      this.#setUnder(state, true)
+      this.tally.counts.bytesRepairOracle += this.#scenario.contingents * this.#scenario.stateBytes
+    }
+    state.copies.add(peer)
+    if (state.copies.size < this.#target) return
+    state.grown = true
+    this.#setUnder(state, false)
+  }
+
+  #drops(peer: string, owner: string): void {
+    const state = this.#states.get(owner)
+    if (state === undefined) return
+    this.#ends(state, peer)
+    if (!state.copies.delete(peer)) return
+    if (state.copies.size === 0) this.#remove(state)
+    else if (state.copies.size < this.#target) this.#setUnder(state, true)
+  }
+
+  #begins(state: State, peer: string): void {
+    const { counts, sketches } = this.tally
+    if (state.writers.size > 0 && peer !== state.owner) counts.falseTakeovers += 1
+    state.writers.add(peer)
+    const { vacant } = state
+    if (vacant !== undefined && peer !== state.owner) {
+      add(vacant.graceful ? sketches.handoff : sketches.takeover, this.#now() - vacant.at)
+    }
+    state.vacant = undefined
+    this.#rivals(state)
+  }
+
+  #ends(state: State, peer: string): void {
+    if (state.writers.delete(peer)) this.#rivals(state)
+  }
+
+  #rivals(state: State): void {
+    const two = state.writers.size > 1
+    if (two === (state.twoSince !== undefined)) return
+    const now = this.#now()
+    if (state.twoSince !== undefined) {
+      this.tally.twoWriters = Math.max(this.tally.twoWriters, now - state.twoSince)
+    }
+    state.twoSince = two ? now : undefined
+  }
+
+  #lost(state: State, graceful: boolean): void {
+    const { counts } = this.tally
+    this.#remove(state)
+    if (this.#scenario.contingents === 0) return
+    const since = state.underSince ?? this.#now()
+    if (!state.grown) counts.lossesNewborn += 1
+    else if (this.#now() - since <= this.#window || graceful) counts.lossesUnavoidable += 1
+    else counts.lossesAvoidable += 1
+  }
+
+  #remove(state: State): void {
+    this.pass()
+    if (state.underSince !== undefined) this.#under -= 1
+    this.#states.delete(state.owner)
+  }
+
+  #setUnder(state: State, under: boolean): void {
+    if (under === (state.underSince !== undefined)) return
+    this.pass()
+    const now = this.#now()
+    if (state.underSince !== undefined && state.grown) {
+      add(this.tally.sketches.underReplicated, now - state.underSince)
+    }
+    state.underSince = under ? now : undefined
+    this.#under += under ? 1 : -1
+  }
+}
+
+function fresh(owner: string): State {
+  return {
+    owner,
+    ...{ copies: new Set<string>(), writers: new Set<string>() },
+    ...{ underSince: undefined, grown: false, twoSince: undefined, vacant: undefined },
+  }
+}

@@ -1,0 +1,23 @@
+/** A world of real peers, as a run sees it. */
+import type { Answer } from './resident.ts'
+import type { Word } from './word.ts'
+
+export type WorldName = 'memory' | 'webrtc'
+
+export interface Guest {
+  readonly id: string
+  find(target: string): Promise<Answer>
+  /** Goes with a goodbye; resolves when it is gone. */
+  leave(): Promise<void>
+  /** Goes without a word: whoever is linked to it has to find out. */
+  vanish(): void
+}
+
+export interface World {
+  /** A new peer that has asked to be introduced. @param seed of what it does by itself */
+  arrive(seed: number, onWord: (word: Word) => void): Promise<Guest>
+  /** What the bootstrap holds and has done; none where there is no bootstrap. */
+  bootstrap?(): Promise<{ connections: number }>
+  /** Everyone goes, and nothing is left. */
+  end(): Promise<void>
+}
