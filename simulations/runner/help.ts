@@ -1,0 +1,66 @@
+/** What the flags are, in words: for `--help`, and for the README. Made from the tables that the parser reads. */
+import { dials } from '../scenario/dials.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { scenarios } from '../scenario/table.ts'
+import { outputs, type Told } from './flags.ts'
+
+/** What stands where a scenario says nothing; those of the table that say nothing of a dial are many. */
+const plain = scenarios.get('tabs') as Scenario
+
+export function runHelp(): string {
+  return `Usage: colonia simulate run SCENARIO [options]
+
+Runs a scenario once for each of its seeds and prints what came of it. Scenarios have their own values; what is
+called default here holds for those that do not say another. simulate list shows them.
+Spans have a unit: ms, s, m, h or d. AT is counted from the begin of the run.
+
+${dials.map((dial) => entry(dial, `default: ${dial.get(plain).join(' ')}`)).join('')}
+${outputs.map((output) => entry(output)).join('')}
+Ctrl-C ends a run in order: what there is is printed and written, marked as incomplete. A second one leaves at once.
+Exit code 0: done; 1: stopped before the end, or failed; 2: something in the command is wrong; 130: left at once.
+`
+}
+
+export function listText(): string {
+  return [...scenarios.values()]
+    .map(({ name, title, source }) => `${name}\n    ${title}.\n    ${source}.\n`)
+    .join('')
+}
+
+/** The same as tables, for the README. */
+export function flagTables(): string {
+  const rows = dials.map((dial) =>
+    row(
+      dial,
+      dial
+        .get(plain)
+        .map((text) => `\`${cell(text)}\``)
+        .join(' '),
+    ),
+  )
+  const names = [...scenarios.values()].map((one) => `| \`${one.name}\` | ${one.title} | ${one.source} |`)
+  return [
+    ...['### Scenarios', '', '| Name | What happens | Source |', '|---|---|---|', ...names, ''],
+    ...['### Dials', '', '| Flag | Default | Meaning |', '|---|---|---|', ...rows, ''],
+    ...['### Outputs', '', '| Flag | Meaning |', '|---|---|'],
+    ...outputs.map((output) => `| \`${cell(written(output))}\` | ${output.says} |`),
+    '',
+  ].join('\n')
+}
+
+function entry(told: Told, addition = ''): string {
+  return `  ${written(told)}\n      ${told.says}${addition === '' ? '' : `; ${addition}`}\n`
+}
+
+function row(told: Told, value: string): string {
+  return `| \`${cell(written(told))}\` | ${value} | ${told.says} |`
+}
+
+function written({ flag, takes }: Told): string {
+  return takes === '' ? `--${flag}` : `--${flag} ${takes}`
+}
+
+/** A bar would end the cell, in code as well. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|')
+}
