@@ -1,5 +1,5 @@
 /** The duties of one peer: its own state's, once it has started, and one for each owner of whom it has a copy. */
-import { earliest, type Millis } from '../machine.ts'
+import { type Millis, sooner } from '../machine.ts'
 import type { Config } from './config.ts'
 import type { Duty, Play } from './duty.ts'
 import { outputsOf } from './outputs.ts'
@@ -12,16 +12,21 @@ interface Cast {
   duty: Duty
   /** What plays the duty's present part. */
   play: Play
+  /** It may have changed since its deadline was reckoned and its outputs were collected. */
+  touched: boolean
+  deadline: Millis | undefined
 }
 
 export class Duties {
   readonly #casts = new Map<string, Cast>()
-  /** The same as lists; made anew with each change, so that who goes through one sees them as they were. */
-  #all: readonly Duty[] = []
-  #plays: readonly Play[] = []
+  /** The same as a list; made anew with each change, so that who goes through it sees them as they were. */
+  #list: readonly Cast[] = []
 
+  /** Whoever gets it may change it. */
   get(owner: string): Cast | undefined {
-    return this.#casts.get(owner)
+    const cast = this.#casts.get(owner)
+    if (cast !== undefined) cast.touched = true
+    return cast
   }
 
   has(owner: string): boolean {
@@ -29,8 +34,8 @@ export class Duties {
   }
 
   set(duty: Duty, play: Play): void {
-    this.#casts.set(duty.owner, { duty, play })
-    this.#list()
+    this.#casts.set(duty.owner, { duty, play, touched: true, deadline: undefined })
+    this.#list = [...this.#casts.values()]
   }
 
   /** What there is to do for an owner's state; forgets a duty that has dropped it. */
@@ -40,48 +45,61 @@ export class Duties {
     const outputs = outputsOf(duty)
     if (outputs.at(-1)?.type !== 'dropped') return outputs
     this.#casts.delete(owner)
-    this.#list()
+    this.#list = [...this.#casts.values()]
     return outputs
   }
 
   get all(): readonly Duty[] {
-    return this.#all
+    return this.#list.map(({ duty }) => duty)
+  }
+
+  /** What came of the last input: the outputs of each duty that it may have touched go to `take`. */
+  settle(take: (output: Output) => void): void {
+    for (const cast of this.#list) {
+      if (!cast.touched) continue
+      for (const output of this.collect(cast.duty.owner)) take(output)
+      cast.deadline = cast.play.nextDeadline()
+      cast.touched = false
+    }
   }
 
   /** Those for other owners. */
   get others(): Duty[] {
-    return this.all.filter(({ isOwner }) => !isOwner)
+    return this.#list.flatMap(({ duty }) => (duty.isOwner ? [] : duty))
   }
 
   /** Peers that are kept in mind, by the duty that has most. */
   get minds(): number {
-    return Math.max(0, ...this.plays.map(({ minds }) => minds))
+    return Math.max(0, ...this.#list.map(({ play }) => play.minds))
   }
 
-  get plays(): readonly Play[] {
-    return this.#plays
-  }
-
+  /** As of the last `settle`. */
   get nextDeadline(): Millis | undefined {
-    return earliest(this.plays.map((play) => play.nextDeadline()))
+    let first: Millis | undefined
+    for (const { deadline } of this.#list) first = sooner(first, deadline)
+    return first
   }
 
   each(act: (play: Play) => unknown): void {
-    for (const play of this.plays) act(play)
+    for (const cast of this.#list) {
+      cast.touched = true
+      act(cast.play)
+    }
   }
 
   /** Ticks what is due. */
   tick(now: Millis): void {
-    const due = (play: Play) => (play.nextDeadline() ?? Number.POSITIVE_INFINITY) <= now
-    for (let round = 0; round < MAX_ROUNDS && this.plays.some(due); round++) {
-      this.each((play) => due(play) && play.tick(now))
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      let ticked = false
+      for (const cast of this.#list) {
+        if (cast.touched) cast.deadline = cast.play.nextDeadline()
+        if (cast.deadline === undefined || cast.deadline > now) continue
+        cast.touched = true
+        ticked = true
+        cast.play.tick(now)
+      }
+      if (!ticked) return
     }
-  }
-
-  #list(): void {
-    const casts = [...this.#casts.values()]
-    this.#all = casts.map(({ duty }) => duty)
-    this.#plays = casts.map(({ play }) => play)
   }
 
   /** Bytes that may still be held for others. */

@@ -5,7 +5,7 @@
  * asked for what it has and given everything, so that neither side's entries are lost. Each change of the
  * roster is numbered, and said again until every holder has accepted that number.
  */
-import { earliest, type Millis } from '../machine.ts'
+import { type Millis, sooner } from '../machine.ts'
 import { EMPTY, type Entry } from '../state/index.ts'
 import type { Duty } from './duty.ts'
 import { MAX_RANKS } from './epoch.ts'
@@ -219,17 +219,18 @@ export class Holders {
 
   nextDeadline(): Millis | undefined {
     if (this.#holders.size === 0) return undefined
-    const waits = [...this.#holders.values()].flatMap(({ until, state, watch }) =>
-      state === 'warm' ? [watch.suspectAt, until] : [until],
-    )
-    return earliest([...waits, this.#beatsAt])
+    let first = this.#beatsAt
+    for (const { until, state, watch } of this.#holders.values()) {
+      first = sooner(sooner(first, until), state === 'warm' ? watch.suspectAt : undefined)
+    }
+    return first
   }
 
   /** When something is said that nobody asked for. If others watch, a roster that all know is not said again for long. */
   get #beatsAt(): Millis | undefined {
-    if (this.#duty.home.config.watch === 'beats') return this.#beatAt
     const known = ({ state, turn, same }: Holder) => state === 'warm' && turn === this.#turn && same
-    return [...this.#holders.values()].every(known) ? this.#renewAt : this.#beatAt
+    const quiet = this.#duty.home.config.watch === 'told' && [...this.#holders.values()].every(known)
+    return quiet ? this.#renewAt : this.#beatAt
   }
 
   #compare(peer: string, holder: Holder, { have, digest }: Copy, now: Millis): void {

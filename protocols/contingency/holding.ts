@@ -5,7 +5,7 @@
  * names it, only after silence that others confirm, and only in its turn; and it gives up its copy only to a
  * writer that has all of it.
  */
-import { earliest, type Millis } from '../machine.ts'
+import { type Millis, sooner } from '../machine.ts'
 import type { Appointment, Duty, Play } from './duty.ts'
 import { compareEpochs, type Epoch, MAX_RANKS } from './epoch.ts'
 import type { Inner, Of } from './messages.ts'
@@ -65,8 +65,9 @@ export class Holding implements Play {
 
   nextDeadline(): Millis | undefined {
     const waking = this.#claimAt === undefined ? undefined : Math.min(this.#claimAt, this.#lookedAt + LOOK)
-    const claim = this.#claimable === undefined ? undefined : (waking ?? this.#suspectAt)
-    return earliest([claim, this.#offers.nextDeadline(), this.#duty.forgetAt])
+    const quiet = waking === undefined && this.#suspectAt === Number.POSITIVE_INFINITY
+    const claim = quiet || this.#claimable === undefined ? undefined : (waking ?? this.#suspectAt)
+    return sooner(sooner(claim, this.#offers.nextDeadline()), this.#duty.forgetAt)
   }
 
   tick(now: Millis): void {

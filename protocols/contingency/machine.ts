@@ -88,10 +88,10 @@ export class Machine implements AnyMachine<Input, Output> {
     // Frozen for a while: what the others did meanwhile is in the queue behind this.
     if (due !== undefined && now - due > this.#config.frozen) this.#duties.each((play) => play.woke?.(now))
     if (!this.#leaving || WHILE_AWAY.includes(input.type)) this.#take(input, now)
-    for (const { owner } of this.#duties.all) this.#collect(owner)
-    this.#deadline = this.#duties.nextDeadline
     const out = this.#out
     this.#out = []
+    this.#duties.settle((output) => out.push(output))
+    this.#deadline = this.#duties.nextDeadline
     return out
   }
 

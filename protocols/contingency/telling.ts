@@ -3,7 +3,7 @@
  * by itself, because a copy that nobody asks for is still somebody's; but who stays silent hears it seldom. When a
  * link to such a peer comes up, it begins anew.
  */
-import type { Millis } from '../machine.ts'
+import { type Millis, sooner } from '../machine.ts'
 
 /** Peers in mind; of more, those told most often are forgotten first. */
 export const MAX_TOLD = 16
@@ -89,7 +89,9 @@ export class Telling {
   }
 
   nextDeadline(): Millis | undefined {
-    return this.#told.size === 0 ? undefined : Math.min(...[...this.#told.values()].map(({ at }) => at))
+    let first: Millis | undefined
+    for (const { at } of this.#told.values()) first = sooner(first, at)
+    return first
   }
 
   #rarely({ times }: Told): Millis {

@@ -4,7 +4,7 @@
  * Law: a copy elsewhere is given up only when all that is in it is here, and as many holders as there should be
  * have it too; whoever may have held a copy is told who writes until it answers, or has been silent for long.
  */
-import { earliest, type Millis } from '../machine.ts'
+import { earliest, type Millis, sooner } from '../machine.ts'
 import { EMPTY } from '../state/index.ts'
 import { holdsRightly } from './chain.ts'
 import type { Duty, Play } from './duty.ts'
@@ -103,12 +103,9 @@ export class Writing implements Play {
   }
 
   nextDeadline(): Millis | undefined {
-    return earliest([
-      this.#holders.nextDeadline(),
-      this.#others.nextDeadline(),
-      this.#holders.wanted ? this.#retryAt : undefined,
-      this.#duty.forgetAt,
-    ])
+    const retryAt = this.#retryAt !== undefined && this.#holders.wanted ? this.#retryAt : undefined
+    const spoken = sooner(this.#holders.nextDeadline(), this.#others.nextDeadline())
+    return sooner(sooner(spoken, retryAt), this.#duty.forgetAt)
   }
 
   tick(now: Millis): void {

@@ -1,0 +1,252 @@
+/**
+ * The ledger: what an all-knowing oracle writes down of every state: who has a copy, who takes itself for its writer, when
+ * it had too few copies, and whether its loss could have been avoided. No machine sees it.
+ */
+import type { Part } from '#protocols/contingency/index'
+import type { Millis } from '#protocols/machine'
+import type { Entry } from '#protocols/state/index'
+import type { Colony } from './colony.ts'
+import type { Peer } from './peer.ts'
+import { BEATS } from './sizes.ts'
+import { windowOf } from './theory.ts'
+
+/** A takeover is looked at again after so long: what was acknowledged must be there by then. */
+const PROOF = 60_000
+
+export interface State {
+  readonly owner: string
+  copies: Peer[]
+  writers: Peer[]
+  /** Since when it has too few copies. */
+  underSince: Millis | undefined
+  /** Whether it ever had as many as it should. */
+  grown: boolean
+  /** Since when two who can reach each other write. */
+  twoSince: Millis | undefined
+  /** Its writer went at that moment, and nobody has taken its place. */
+  vacant: { at: Millis; graceful: boolean } | undefined
+  /** The greatest counter that was called backed up, and the greatest that a copy that is there has. */
+  acknowledged: number
+}
+
+export class Ledger {
+  readonly states = new Map<string, State>()
+  readonly #colony: Colony
+  readonly #window: Millis
+  #under = 0
+  #since: Millis = 0
+
+  constructor(colony: Colony) {
+    this.#colony = colony
+    this.#window = windowOf(colony.scenario, colony.config)
+  }
+
+  get underReplicated(): number {
+    return this.#under
+  }
+
+  /** Copies that a state should have, its writer's among them. */
+  get target(): number {
+    const { scenario, peers } = this.#colony
+    return Math.min(scenario.contingents + 1, peers.length)
+  }
+
+  measure(): void {
+    this.#since = this.#colony.now
+    for (const state of this.states.values())
+      if (state.underSince !== undefined) state.underSince = this.#since
+  }
+
+  /** Adds up what the time since the last change was filled with. */
+  pass(): void {
+    const { now, tally, peers } = this.#colony
+    const span = now - this.#since
+    if (span <= 0) return
+    this.#since = now
+    tally.counts.peerMillis += span * peers.length
+    tally.counts.stateMillis += span * this.states.size
+    tally.counts.underMillis += span * this.#under
+  }
+
+  keeps(peer: Peer, owner: string, entries: readonly Entry[]): void {
+    let state = this.states.get(owner)
+    if (state === undefined) {
+      // A copy that was on its way when all others were gone: it is there again.
+      this.pass()
+      state = fresh(owner)
+      this.states.set(owner, state)
+      this.#setUnder(state, true)
+      this.#colony.tally.counts.bytesRepairOracle += this.#colony.scenario.contingents * this.#size
+    }
+    if (entries.length === 0 || state.copies.includes(peer)) return
+    state.copies.push(peer)
+    if (peer.id !== owner) peer.held += 1
+    if (state.copies.length >= this.target) {
+      state.grown = true
+      this.#setUnder(state, false)
+    }
+  }
+
+  /** It gave its copy up, or forgot it. */
+  drops(peer: Peer, owner: string): void {
+    const state = this.states.get(owner)
+    if (state === undefined) return
+    this.#leaves(state, peer)
+    const at = state.copies.indexOf(peer)
+    if (at < 0) return
+    state.copies.splice(at, 1)
+    if (peer.id !== owner) peer.held -= 1
+    if (state.copies.length === 0) this.#end(state)
+    else if (state.copies.length < this.target) this.#setUnder(state, true)
+  }
+
+  backed(owner: string, upTo: number): void {
+    const state = this.states.get(owner)
+    if (state !== undefined) state.acknowledged = Math.max(state.acknowledged, upTo)
+  }
+
+  plays(peer: Peer, owner: string, part: Part): void {
+    this.#beat(peer, pairsOf(peer))
+    const state = this.states.get(owner)
+    if (state === undefined) return
+    const writes = part === 'writing'
+    if (writes === state.writers.includes(peer)) return
+    if (!writes) return this.#leaves(state, peer)
+    this.#begins(state, peer)
+    if (peer.id !== owner) this.#prove(state, peer, peer.machine.duty(owner)?.store.top ?? 0)
+  }
+
+  /** Beats that were said until now are counted. */
+  beat(peer: Peer): void {
+    this.#beat(peer, peer.pairs)
+  }
+
+  /** A peer is gone, and every copy that it had. */
+  gone(peer: Peer, graceful: boolean): void {
+    const { now, tally } = this.#colony
+    this.#beat(peer, 0)
+    for (const owner of [peer.id, ...peer.machine.holding]) {
+      const state = this.states.get(owner)
+      if (state === undefined) continue
+      const wrote = state.writers.includes(peer)
+      this.#leaves(state, peer)
+      const at = state.copies.indexOf(peer)
+      if (at < 0) continue
+      state.copies.splice(at, 1)
+      if (wrote && state.writers.length === 0) state.vacant = { at: now, graceful }
+      if (state.copies.length === 0) {
+        this.#lost(state, graceful)
+        continue
+      }
+      tally.counts.bytesRepairOracle += this.#size
+      if (state.copies.length < this.target) this.#setUnder(state, true)
+    }
+  }
+
+  /** Two who could not reach each other can now, or the other way round. */
+  reconsider(): void {
+    for (const state of this.states.values()) this.#count(state)
+  }
+
+  /** From now on it exchanges beats with so many; where they are not said one by one they are counted so. */
+  #beat(peer: Peer, pairs: number): void {
+    const { now, config, tally } = this.#colony
+    const bytes = (peer.beatsWith(pairs, now) / 1_000) * (BEATS / 2)
+    if (config.watch !== 'told' || bytes === 0) return
+    peer.bytes += bytes
+    tally.counts.bytesBeats += bytes
+  }
+
+  get #size(): number {
+    return this.#colony.scenario.stateBytes
+  }
+
+  #begins(state: State, peer: Peer): void {
+    const { now, tally } = this.#colony
+    const others = state.writers.filter((other) => other !== peer && other.reaches(peer) && !other.frozen)
+    if (others.length > 0 && peer.id !== state.owner) tally.counts.falseTakeovers += 1
+    state.writers.push(peer)
+    const { vacant } = state
+    if (vacant !== undefined && peer.id !== state.owner) {
+      const { takeover, handoff } = tally.sketches
+      this.#colony.sample(vacant.graceful ? handoff : takeover, now - vacant.at)
+    }
+    state.vacant = undefined
+    this.#count(state)
+  }
+
+  #leaves(state: State, peer: Peer): void {
+    const at = state.writers.indexOf(peer)
+    if (at < 0) return
+    state.writers.splice(at, 1)
+    this.#count(state)
+  }
+
+  #count(state: State): void {
+    const { now, tally } = this.#colony
+    const awake = state.writers.filter(({ frozen }) => !frozen)
+    const two = awake.some((one, at) => awake.slice(at + 1).some((other) => one.reaches(other)))
+    if (two === (state.twoSince !== undefined)) return
+    if (state.twoSince !== undefined) tally.twoWriters = Math.max(tally.twoWriters, now - state.twoSince)
+    state.twoSince = two ? now : undefined
+  }
+
+  /** What was acknowledged is in a copy that is there; a minute after a takeover whoever writes has it. */
+  #prove(state: State, writer: Peer, top: number): void {
+    const { acknowledged } = state
+    if (top >= acknowledged) return
+    const had = state.copies.some((copy) => (copy.machine.duty(state.owner)?.store.top ?? 0) >= acknowledged)
+    if (!had) return
+    this.#colony.after(PROOF, () => {
+      const { counts } = this.#colony.tally
+      if (!writer.alive || !state.writers.includes(writer)) return
+      if ((writer.machine.duty(state.owner)?.store.top ?? 0) < acknowledged) counts.conflicts += 1
+    })
+  }
+
+  #lost(state: State, graceful: boolean): void {
+    const { now, tally, scenario } = this.#colony
+    this.#end(state)
+    if (scenario.contingents === 0) return
+    // The last one to go with a goodbye had been told to keep it; it is lost all the same.
+    const since = state.underSince ?? now
+    if (!state.grown) tally.counts.lossesNewborn += 1
+    else if (now - since <= this.#window || graceful) tally.counts.lossesUnavoidable += 1
+    else tally.counts.lossesAvoidable += 1
+  }
+
+  #end(state: State): void {
+    this.pass()
+    if (state.underSince !== undefined) this.#under -= 1
+    this.states.delete(state.owner)
+  }
+
+  #setUnder(state: State, under: boolean): void {
+    if (under === (state.underSince !== undefined)) return
+    this.pass()
+    const { now, tally } = this.#colony
+    if (state.underSince !== undefined && state.grown) {
+      this.#colony.sample(tally.sketches.underReplicated, now - state.underSince)
+    }
+    state.underSince = under ? now : undefined
+    this.#under += under ? 1 : -1
+  }
+}
+
+function fresh(owner: string): State {
+  return {
+    owner,
+    ...{ copies: [], writers: [], underSince: undefined, grown: false },
+    ...{ twoSince: undefined, vacant: undefined, acknowledged: 0 },
+  }
+}
+
+/** With how many a peer exchanges beats: those that hold for it, and those for whom it holds. */
+function pairsOf({ machine, id }: Peer): number {
+  let pairs = machine.holders(id).length
+  for (const owner of machine.holding) {
+    const holders = machine.holders(owner)
+    pairs += machine.duty(owner)?.part === 'writing' ? holders.length : 1
+  }
+  return pairs
+}

@@ -1,0 +1,81 @@
+/** One peer of a simulated colony: the shipped machine, and what the world keeps about it. */
+import { type Config, type Input, Machine } from '#protocols/contingency/index'
+import type { Millis } from '#protocols/machine'
+import type { Random } from '../random.ts'
+import type { Contacts } from './kademlia.ts'
+import type { Place } from './latency.ts'
+import type { Registrar } from './registrar.ts'
+
+export interface PeerInit {
+  number: number
+  id: string
+  session: string
+  place: Place
+  born: Millis
+  came: Millis
+  random: Random
+  config: Config
+}
+
+export class Peer {
+  /** Unlike those of all other sessions of the shard. */
+  readonly number: number
+  readonly id: string
+  readonly session: string
+  readonly place: Place
+  /** When its session began, and when the simulation met it. */
+  readonly born: Millis
+  readonly came: Millis
+  readonly random: Random
+  readonly machine: Machine
+  alive = true
+  /** Stands still, as a hidden tab does; what comes meanwhile waits. */
+  frozen = false
+  waiting: Input[] = []
+  /** On the other side of a partition. */
+  cut = false
+  /** Its place in the list of those that are there. */
+  index = -1
+  /** Direct links, in both directions the same. */
+  links: Peer[] = []
+  /** Its links are not those that its machine was last told of. */
+  stale = true
+  /** Copies that it holds for others. */
+  held = 0
+  /** Its next tick. */
+  tickAt: Millis = Number.POSITIVE_INFINITY
+  /** Bytes that it sent. */
+  bytes = 0
+  /** With how many it exchanges beats, since when. */
+  pairs = 0
+  pairsSince: Millis = 0
+  /** In the DHT, if look-ups are simulated. */
+  contacts: Contacts | undefined
+  /** Registers and looks, if it writes for somebody of the sample. */
+  registrar: Registrar | undefined
+
+  constructor({ number, id, session, place, born, came, random, config }: PeerInit) {
+    this.number = number
+    this.id = id
+    this.session = session
+    this.place = place
+    this.born = born
+    this.came = came
+    this.pairsSince = came
+    this.random = random
+    this.machine = new Machine({ self: id, session, config })
+  }
+
+  /** Whether messages from it arrive at `other`, and the other way round. */
+  reaches(other: Peer): boolean {
+    return this.cut === other.cut
+  }
+
+  /** From now on it exchanges beats with so many. @returns how long it did until now, as a sum over them */
+  beatsWith(pairs: number, now: Millis): Millis {
+    const passed = this.pairs * (now - this.pairsSince)
+    this.pairs = pairs
+    this.pairsSince = now
+    return passed
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * The web of links: everyone aims for so many, makes new ones when some are gone, and lets in up to twice as many. A link
+ * is opened at random, as by an introduction; pairs that cannot be linked are left out.
+ */
+import type { Millis } from '#protocols/machine'
+import type { Colony } from './colony.ts'
+import type { Peer } from './peer.ts'
+
+/** Others that are tried for one link. */
+const TRIES = 8
+/** As `node/link/` has it, no peer has more. */
+const MOST = 48
+/** A link whose other end died is noticed after so long, in milliseconds (pings of `node/link/pulse.ts`). */
+const NOTICE = { least: 5_000, most: 25_000 } as const
+
+export class Web {
+  readonly #colony: Colony
+
+  constructor(colony: Colony) {
+    this.#colony = colony
+  }
+
+  /** Until it has as many as it aims for, or nobody is left to ask. */
+  fill(peer: Peer): void {
+    const { links } = this.#colony.scenario
+    while (peer.links.length < links && this.#openOne(peer)) {}
+  }
+
+  /** @returns whether a link was made; there may be one, or no room, or no way but through others */
+  open(one: Peer, other: Peer): boolean {
+    if (one.links.includes(other)) return false
+    if (!one.alive || !other.alive || this.#colony.latency.isBroken(one.place, other.place)) return false
+    if (one.links.length >= MOST || other.links.length >= MOST) return false
+    one.links.push(other)
+    other.links.push(one)
+    one.stale = true
+    other.stale = true
+    // Each end opens an RTCPeerConnection.
+    this.#colony.tally.counts.linksOpened += 2
+    return true
+  }
+
+  /** It said goodbye: its links close with it. */
+  close(peer: Peer): void {
+    for (const other of peer.links) this.#drop(other, peer)
+    peer.links = []
+  }
+
+  /** It crashed: nobody knows yet. */
+  lose(peer: Peer): void {
+    const { least, most } = NOTICE
+    this.#colony.after(least + peer.random.unit() * (most - least), () => this.close(peer))
+  }
+
+  #drop(from: Peer, gone: Peer): void {
+    const at = from.links.indexOf(gone)
+    if (at < 0) return
+    const last = from.links.pop() as Peer
+    if (last !== gone) from.links[at] = last
+    from.stale = true
+    if (from.alive && from.links.length < this.#colony.scenario.links) this.#openOne(from)
+  }
+
+  #openOne(peer: Peer): boolean {
+    const { peers, scenario, random } = this.#colony
+    const room = 2 * scenario.links
+    for (let tries = 0; tries < TRIES && peers.length > 1; tries++) {
+      const other = peers[random.below(peers.length)] as Peer
+      if (other === peer || other.links.length >= room || !peer.reaches(other)) continue
+      if (this.open(peer, other)) return true
+    }
+    return false
+  }
+
+  /** From a crash until a partner that hears beats notices: what is left of the beat, the way, and the margin. */
+  noticed(by: Peer, of: Peer): Millis {
+    const { config, latency, scenario } = this.#colony
+    // The margin follows the mean deviation of what is heard: of two uniform jitters that is a third of their span.
+    const margin = Math.min(Math.max(config.margin, (4 / 3) * scenario.jitter), config.marginMax)
+    return by.random.unit() * config.beat + latency.roundTrip(by.place, of.place) / 2 + margin
+  }
+}
