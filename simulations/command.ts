@@ -1,5 +1,5 @@
 /** `colonia simulate`: finds what is meant and steps aside. Each part is loaded only when it is asked for. */
-import { badOptions, parseFlags, runCommand } from '#node/command-line'
+import { badOptions, runCommand } from '#node/command-line'
 
 const HELP = `Usage: colonia simulate <what> [options]
 
@@ -15,13 +15,18 @@ colonia simulate <what> --help lists the options of each.
 
 const parts: Record<string, (argv: string[]) => Promise<void>> = {
   list: async (argv) => {
-    nothingMore(argv)
-    const { listText } = await import('./runner/help.ts')
-    process.stdout.write(listText())
+    const { list } = await import('./runner/help.ts')
+    await list(argv)
   },
   run: async (argv) => {
-    const { run } = await import('./runner/run.ts')
-    await run(argv)
+    const [what, ...rest] = argv
+    if (what === 'acceptance') {
+      const { acceptance } = await import('./runner/acceptance.ts')
+      await acceptance(rest)
+    } else {
+      const { run } = await import('./runner/run.ts')
+      await run(argv)
+    }
   },
   compare: async (argv) => {
     const { compare } = await import('./runner/compare.ts')
@@ -31,19 +36,18 @@ const parts: Record<string, (argv: string[]) => Promise<void>> = {
     const { replay } = await import('./runner/replay.ts')
     await replay(argv)
   },
+  fidelity: async (argv) => {
+    const { fidelity } = await import('./real/command.ts')
+    await fidelity(argv)
+  },
 }
 
 export async function run(argv: string[]): Promise<void> {
   const [name = '--help', ...rest] = argv
+  const part = Object.hasOwn(parts, name) ? parts[name] : undefined
   await runCommand('simulate', async () => {
-    const part = Object.hasOwn(parts, name) ? parts[name] : undefined
     if (part !== undefined) await part(rest)
     else if (name === '--help' || name === '-h') process.stdout.write(HELP)
     else throw badOptions(`unknown "${name}"; allowed are ${Object.keys(parts).join(', ')}`)
   })
-}
-
-function nothingMore(argv: readonly string[]): void {
-  const { positionals } = parseFlags(argv, {})
-  if (positionals[0] !== undefined) throw badOptions(`unexpected "${positionals[0]}" after list`)
 }

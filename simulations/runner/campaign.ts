@@ -56,7 +56,7 @@ export class Campaign {
         ...(sessions === undefined ? {} : { sessions }),
       })),
     )
-    const room = roomFor(scenario, this.#shards, workers ?? availableParallelism())
+    const room = roomFor(scenario, workers ?? availableParallelism(), sessions)
     this.#meter = screen && new Meter(screen, scenario, this.#jobs.length)
     this.#pool = new Pool({
       ...room,

@@ -89,10 +89,16 @@ export function readWorkers(texts: readonly string[] | undefined): number | unde
 
 /** @throws ColoniaError `bad-options` unless there is just one */
 export function onlyOne(positionals: readonly string[], what: string, hint: string): string {
-  const [one, surplus] = positionals
+  const [one, ...more] = positionals
   if (one === undefined) throw badOptions(`${what} is missing; ${hint}`)
-  if (surplus !== undefined) throw badOptions(`unexpected "${surplus}" after ${what} ${one}`)
+  nothingMore(more, `${what} ${one}`)
   return one
+}
+
+/** @throws ColoniaError `bad-options` when there is one */
+export function nothingMore(positionals: readonly string[], after: string): void {
+  const [surplus] = positionals
+  if (surplus !== undefined) throw badOptions(`unexpected "${surplus}" after ${after}`)
 }
 
 function once(texts: readonly string[] | undefined, flag: string): string | undefined {

@@ -1,8 +1,9 @@
 /** What the flags are, in words: for `--help`, and for the README. Made from the tables that the parser reads. */
+import { parseFlags, runCommand } from '#node/command-line'
 import { dials } from '../scenario/dials.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { scenarios } from '../scenario/table.ts'
-import { outputs, type Told } from './flags.ts'
+import { nothingMore, outputs, type Told } from './flags.ts'
 
 /** What stands where a scenario says nothing; those of the table that say nothing of a dial are many. */
 const plain = scenarios.get('tabs') as Scenario
@@ -21,10 +22,13 @@ Exit code 0: done; 1: stopped before the end, or failed; 2: something in the com
 `
 }
 
-export function listText(): string {
-  return [...scenarios.values()]
-    .map(({ name, title, source }) => `${name}\n    ${title}.\n    ${source}.\n`)
-    .join('')
+export async function list(argv: readonly string[]): Promise<void> {
+  await runCommand('simulate list', () => {
+    nothingMore(parseFlags(argv, {}).positionals, 'list')
+    for (const { name, title, source } of scenarios.values()) {
+      process.stdout.write(`${name}\n    ${title}.\n    ${source}.\n`)
+    }
+  })
 }
 
 /** The same as tables, for the README. */

@@ -5,8 +5,8 @@ import { Random } from '../random.ts'
 import { completed } from '../scenario/trace.ts'
 import type { Orders, Progress, Result } from './job.ts'
 
-/** Events between two looks at the clock and at whether to stop: some tens of milliseconds. */
-const SLICE = 20_000
+/** Events between two looks at the clock and at whether to stop: far less than a second in any shard. */
+const SLICE = 500
 /** Milliseconds of wall time. */
 const PROGRESS_EVERY = 200
 const RESULT_EVERY = 25_000
