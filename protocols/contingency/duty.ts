@@ -14,6 +14,7 @@ import type { Config } from './config.ts'
 import { compareEpochs, type Epoch } from './epoch.ts'
 import type { Delegation, Inner, Message, Of } from './messages.ts'
 import type { Candidate } from './ranking.ts'
+import type { Watch } from './watch.ts'
 
 export type Part = 'returning' | 'writing' | 'holding' | 'superseded'
 
@@ -65,6 +66,8 @@ export class Duty {
   have = 0
   /** When the owner was last heard, or this duty began. */
   ownerHeard: Millis
+  /** Of a holder, on the writer. */
+  watch: Watch | undefined
   readonly #effects: Effect[] = []
 
   constructor(owner: string, home: Home, part: Part, epoch: Epoch, now: Millis) {
@@ -106,7 +109,20 @@ export class Duty {
 
   /** When all is forgotten. */
   get forgetAt(): Millis {
-    return this.isOwner ? Number.POSITIVE_INFINITY : this.ownerHeard + this.home.config.keep
+    return this.isOwner || this.hearsOwner
+      ? Number.POSITIVE_INFINITY
+      : this.ownerHeard + this.home.config.keep
+  }
+
+  /** The owner writes, and whoever watches it in our place has not said that it is silent. */
+  get hearsOwner(): boolean {
+    return this.part === 'holding' && this.epoch.writer === this.owner && this.watch?.quiet === true
+  }
+
+  /** A greater epoch. */
+  begin(epoch: Epoch, now: Millis): void {
+    if (this.hearsOwner) this.ownerHeard = now
+    this.epoch = epoch
   }
 
   effect(effect: Effect): void {

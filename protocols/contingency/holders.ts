@@ -9,33 +9,9 @@ import { type Millis, sooner } from '../machine.ts'
 import { EMPTY, type Entry } from '../state/index.ts'
 import type { Duty } from './duty.ts'
 import { MAX_RANKS } from './epoch.ts'
+import { type Holder, rewind } from './holder.ts'
 import type { Of } from './messages.ts'
 import { Watch } from './watch.ts'
-
-interface Holder {
-  state: 'asked' | 'warm'
-  /** The last change of the roster that it accepted. */
-  turn: number
-  /** Everything up to this counter is there, as it says itself. */
-  have: number
-  /** Everything up to this counter was sent. */
-  sent: number
-  /**
-   * Counters at which what was sent was whole. In between, a record that was written again is there neither in its
-   * old version nor in its new one.
-   */
-  wholes: number[]
-  /** The last of them that it has: what was written up to there is backed up. */
-  safe: number
-  /** Its copy was last seen to be just ours. */
-  same: boolean
-  watch: Watch
-  /** Asked: patience ends. Warm: what was sent is sent again. */
-  until: Millis | undefined
-  /** Not before then is drift looked into again. */
-  healAt: Millis
-  heals: number
-}
 
 /** A holder whose copy is still another after so many attempts is broken, or lies. */
 const MAX_HEALS = 5
@@ -88,6 +64,7 @@ export class Holders {
   }
 
   hire(peer: string, now: Millis): void {
+    this.#stir(now)
     const { config } = this.#duty.home
     this.#holders.set(peer, {
       state: 'asked',
@@ -109,9 +86,10 @@ export class Holders {
   }
 
   /** Ranks moved: each holder is told its own. */
-  arrange(): void {
+  arrange(now: Millis): void {
     const roster = this.ids
     if (this.#turn > 0 && roster.join() === this.#duty.roster.join()) return
+    this.#stir(now)
     this.#turn += 1
     this.#duty.roster = roster
     this.#duty.effect({ type: 'changed' })
@@ -138,6 +116,7 @@ export class Holders {
 
   /** New entries are in the store: on to the holders. */
   wrote(now: Millis): void {
+    this.#stir(now)
     for (const [peer, holder] of this.#holders) {
       holder.same = false
       this.#pump(peer, holder, now)
@@ -233,8 +212,15 @@ export class Holders {
     return quiet ? this.#renewAt : this.#beatAt
   }
 
+  /** Beats that were left out on a quiet link are not late. */
+  #stir(now: Millis): void {
+    const { watch, beat } = this.#duty.home.config
+    if (watch === 'told' && this.#beatAt < now) this.#beatAt = now + beat
+  }
+
   #compare(peer: string, holder: Holder, { have, digest }: Copy, now: Millis): void {
     const { store, head } = this.#duty
+    this.#stir(now)
     const was = holder.have
     holder.same = digest === store.digest
     holder.have = holder.same ? store.top : Math.min(have, store.top)
@@ -291,10 +277,4 @@ export class Holders {
     }
     this.#beatAt = Math.max(this.#beatAt + home.config.beat, now + home.config.beat / 2)
   }
-}
-
-/** From here on it is sent again, and as it is now. */
-function rewind(holder: Holder, to: number): void {
-  if (to < holder.sent) holder.wholes = holder.wholes.filter((at) => at <= to)
-  holder.sent = to
 }

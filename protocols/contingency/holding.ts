@@ -42,6 +42,7 @@ export class Holding implements Play {
     this.#rank = rank
     this.#claim = claim
     this.#watch = new Watch(duty.home.config, now)
+    duty.watch = this.#watch
     this.#offers = new Telling(duty.home.config.announce, (peer) => duty.offer(peer))
   }
 
@@ -105,12 +106,15 @@ export class Holding implements Play {
   }
 
   closed(peer: string, now: Millis): void {
+    if (peer === this.#duty.owner && this.#duty.hearsOwner) this.#duty.ownerHeard = now
     const claims = peer === this.#duty.epoch.writer && this.#claimable !== undefined
     if (claims && this.#claimAt === undefined) this.#suspect(now, true)
   }
 
   silent(peer: string, now: Millis): void {
-    if (peer === this.#duty.epoch.writer) this.#watch.told(now)
+    if (peer !== this.#duty.epoch.writer) return
+    if (this.#duty.hearsOwner) this.#duty.ownerHeard = now
+    this.#watch.told(now)
   }
 
   woke(now: Millis): void {
@@ -242,7 +246,7 @@ export class Holding implements Play {
     const { config } = this.#duty.home
     if (silence >= config.beat + config.margin) return
     // Somebody hears it: the fault is on our way to it.
-    this.#watch.hear(now - silence)
+    this.#watch.heardOf(now - silence)
     if (this.#suspectAt > now) this.#claimAt = undefined
   }
 

@@ -232,7 +232,7 @@ export class Machine implements AnyMachine<Input, Output> {
   #follow(from: string, duty: Duty, message: Inner, now: Millis): void {
     const { epoch } = message
     const known = [epoch.writer, ...duty.roster]
-    duty.epoch = epoch
+    duty.begin(epoch, now)
     duty.chain = 'chain' in message ? message.chain : []
     if (!duty.isOwner) this.#hold(duty, 0, now).comeForward(now)
     else if (epoch.writer === this.#self && this.#rivals.met(epoch.session, now) === 'yield') {
@@ -250,7 +250,7 @@ export class Machine implements AnyMachine<Input, Output> {
     }
     const duty = known?.duty ?? new Duty(owner, this.#home, 'holding', epoch, now)
     const same = known?.play instanceof Holding && compareEpochs(epoch, duty.epoch) === 0
-    duty.epoch = epoch
+    duty.begin(epoch, now)
     const play = same && known.play instanceof Holding ? known.play : this.#hold(duty, message.rank, now)
     play.appointed(message, now)
   }
@@ -270,7 +270,7 @@ export class Machine implements AnyMachine<Input, Output> {
     duty.have = 0
     const claim = (epoch: Epoch, at: Millis, tellAt: Millis) => {
       const former = duty.epoch.writer
-      duty.epoch = epoch
+      duty.begin(epoch, at)
       duty.chain = duty.right
       const keep = duty.roster.filter((id) => id !== this.#self && id !== former)
       this.#beWriter(duty, keep, [former, duty.owner], at, tellAt)

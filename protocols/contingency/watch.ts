@@ -26,7 +26,13 @@ export class Watch {
   get suspectAt(): Millis {
     if (this.#quiet) return Number.POSITIVE_INFINITY
     const { beat, margin, marginMax } = this.#config
+    if (this.#config.watch === 'told') return this.#heard + beat + margin
     return this.#heard + beat + Math.min(Math.max(margin, 4 * this.#deviation), marginMax)
+  }
+
+  /** Somebody else watches, and has not said that anything is wrong. */
+  get quiet(): boolean {
+    return this.#quiet
   }
 
   get heard(): Millis {
@@ -51,7 +57,13 @@ export class Watch {
     this.#quiet = false
   }
 
-  /** Any sign of life, even at second hand. */
+  /** Somebody else heard it, at that moment. */
+  heardOf(at: Millis): void {
+    this.#heard = Math.max(this.#heard, at)
+    this.#quiet = false
+  }
+
+  /** Any sign of life. */
   hear(now: Millis): void {
     this.#heard = Math.max(this.#heard, now)
     this.#quiet = this.#config.watch === 'told'

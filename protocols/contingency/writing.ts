@@ -86,7 +86,7 @@ export class Writing implements Play {
     }
     const waits = [...this.#shunned.values()].map(({ until }) => until).filter((until) => until > now)
     this.#retryAt = earliest(waits)
-    this.#holders.arrange()
+    this.#holders.arrange(now)
   }
 
   /** Goodbye: the first warm holder goes on, at once. */
@@ -212,7 +212,7 @@ export class Writing implements Play {
     if (!complete) return this.#duty.send(from, { type: 'fetch', ...head, from: begun.got })
     if (this.#holders.wanted && this.#isWilling(from, now)) {
       this.#hire(from, now)
-      this.#holders.arrange()
+      this.#holders.arrange(now)
     } else if (this.#holders.secure) {
       this.#duty.send(from, { type: 'dismiss', ...head, turn: this.#holders.turn, digest })
     }

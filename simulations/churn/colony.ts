@@ -20,6 +20,7 @@ import { Candidates } from './candidates.ts'
 import { Latency } from './latency.ts'
 import { Ledger } from './ledger.ts'
 import { Peer } from './peer.ts'
+import { Silence } from './silence.ts'
 import { sizeOf } from './sizes.ts'
 import { add, type Sketch } from './sketch.ts'
 import { type Tally, tally } from './tally.ts'
@@ -49,6 +50,7 @@ export class Colony {
   readonly latency: Latency
   readonly web: Web
   readonly ledger: Ledger
+  readonly silence: Silence
   /** All that are there, in an order that means nothing. */
   readonly peers: Peer[] = []
   readonly byId = new Map<string, Peer>()
@@ -76,6 +78,7 @@ export class Colony {
     }
     this.web = new Web(this)
     this.ledger = new Ledger(this)
+    this.silence = new Silence(this)
     this.#candidates = new Candidates(scenario, this.latency)
   }
 
@@ -258,6 +261,7 @@ export class Colony {
   #arrive(from: Peer, to: Peer, message: Message): void {
     if (!from.reaches(to)) return
     this.give(to, { type: 'message', from: from.id, message })
+    this.silence.heard(to, from)
   }
 
   #bytesOf(message: Message): number {

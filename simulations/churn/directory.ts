@@ -87,8 +87,19 @@ export class Directory {
     if (from.links.includes(target)) {
       return { found: true, millis: latency.roundTrip(from.place, target.place), rounds: 0 }
     }
+    // Neighbours say whom they are linked to (`node/link/neighbours.ts`): whoever is tells, or carries.
+    const by = target.links.find(
+      (link) => link.alive && !link.frozen && link.reaches(from) && from.links.includes(link),
+    )
+    if (by !== undefined && !target.frozen && by.reaches(target)) {
+      const millis = latency.roundTrip(from.place, by.place) + latency.roundTrip(by.place, target.place)
+      return { found: true, millis, rounds: 0 }
+    }
     const sought = target.contacts?.self
-    if (from.contacts?.nearest(target.place.key).some((contact) => contact === sought) === true) {
+    if (
+      target.alive &&
+      from.contacts?.nearest(target.place.key).some((contact) => contact === sought) === true
+    ) {
       return { found: true, millis: latency.roundTrip(from.place, target.place), rounds: 0 }
     }
     const { found, millis, rounds, ...cost } = walk(this.#colony, from, target.place.key, (answers, told) => {

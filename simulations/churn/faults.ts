@@ -97,20 +97,13 @@ export class Faults {
 
   /** Those that watch them, or are watched by them, hear nothing any more. */
   #silence(gone: readonly Peer[]): void {
-    const colony = this.#colony
-    if (colony.config.watch !== 'told') return
-    const silent = (at: Peer, of: Peer) => {
-      colony.after(colony.web.noticed(at, of), () => {
-        if (!at.alive || (at.reaches(of) && !of.frozen)) return
-        colony.give(at, { type: 'silent', peer: of.id })
-      })
-    }
+    const { byId, silence } = this.#colony
     for (const peer of gone) {
-      for (const id of this.#population.partnersOf(peer)) {
-        const partner = colony.byId.get(id)
-        if (partner === undefined || (partner.reaches(peer) && !peer.frozen)) continue
-        silent(partner, peer)
-        if (!peer.frozen) silent(peer, partner)
+      for (const id of silence.partnersOf(peer)) {
+        const partner = byId.get(id)
+        if (partner === undefined) continue
+        silence.begin(partner, peer)
+        silence.begin(peer, partner)
       }
     }
   }

@@ -12,6 +12,8 @@ import { windowOf } from './theory.ts'
 
 /** A takeover is looked at again after so long: what was acknowledged must be there by then. */
 const PROOF = 60_000
+/** Before it is forgotten, in milliseconds, a state is not looked at any more. */
+const FADING = 10_000
 
 export interface State {
   readonly owner: string
@@ -71,7 +73,8 @@ export class Ledger {
   keeps(peer: Peer, owner: string, entries: readonly Entry[]): void {
     let state = this.states.get(owner)
     if (state === undefined) {
-      // A copy that was on its way when all others were gone: it is there again.
+      // What was forgotten or lost, and is on its way still, is nobody's any more.
+      if (!this.#colony.byId.has(owner)) return
       this.pass()
       state = fresh(owner)
       this.states.set(owner, state)
@@ -125,6 +128,8 @@ export class Ledger {
   gone(peer: Peer, graceful: boolean): void {
     const { now, tally } = this.#colony
     this.#beat(peer, 0)
+    const own = this.states.get(peer.id)
+    if (own !== undefined) this.#fade(own)
     for (const owner of [peer.id, ...peer.machine.holding]) {
       const state = this.states.get(owner)
       if (state === undefined) continue
@@ -155,6 +160,14 @@ export class Ledger {
     if (config.watch !== 'told' || bytes === 0) return
     peer.bytes += bytes
     tally.counts.bytesBeats += bytes
+  }
+
+  /** Its owner went: after `keep` those that hold it forget it, one by one, and that is no loss. */
+  #fade(state: State): void {
+    const { scenario, byId } = this.#colony
+    this.#colony.after(scenario.keep - Math.min(FADING, scenario.keep / 10), () => {
+      if (!byId.has(state.owner) && this.states.get(state.owner) === state) this.#end(state)
+    })
   }
 
   get #size(): number {

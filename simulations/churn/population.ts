@@ -97,7 +97,7 @@ export class Population {
     if (graceful && !peer.frozen) {
       colony.give(peer, { type: 'leave' })
     }
-    const partners = this.partnersOf(peer)
+    const partners = colony.silence.partnersOf(peer)
     const kept = this.#keptOf(peer)
     this.#directory.leave(peer, graceful)
     colony.ledger.pass()
@@ -115,38 +115,15 @@ export class Population {
   /** Partners notice: by the end of its streams if it said goodbye, else by its silence. */
   #mourn(peer: Peer, partners: ReadonlySet<string>, graceful: boolean): void {
     const colony = this.#colony
-    const died = colony.now
+    const phase = peer.random.unit()
     for (const id of partners) {
       const partner = colony.byId.get(id)
       if (partner === undefined || !partner.reaches(peer)) continue
       if (graceful) {
         const delay = colony.latency.delay(peer.place, partner.place, partner.random)
         colony.after(delay + 1, () => colony.give(partner, { type: 'closed', peer: peer.id }))
-      } else if (colony.config.watch === 'told') {
-        colony.after(colony.web.noticed(partner, peer), () => this.#tell(partner, peer, died))
-      }
+      } else colony.silence.begin(partner, peer, phase, colony.now)
     }
-  }
-
-  #tell(partner: Peer, peer: Peer, died: Millis): void {
-    const colony = this.#colony
-    // It may be back already, in another session.
-    if (!partner.alive || colony.byId.get(peer.id) !== undefined) return
-    colony.sample(colony.tally.sketches.detection, colony.now - died)
-    colony.give(partner, { type: 'silent', peer: peer.id })
-  }
-
-  /** Those that beat for it, or hear its beats. */
-  partnersOf({ id, machine }: Peer): Set<string> {
-    const partners = new Set<string>()
-    for (const owner of [id, ...machine.holding]) {
-      const duty = machine.duty(owner)
-      if (duty === undefined) continue
-      partners.add(duty.epoch.writer)
-      for (const holder of duty.roster) partners.add(holder)
-    }
-    partners.delete(id)
-    return partners
   }
 
   #keptOf({ id, machine }: Peer): Kept | undefined {

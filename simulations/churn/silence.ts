@@ -1,0 +1,66 @@
+/**
+ * Silence: when partners would have missed each other's heartbeats, if these were said one by one. Nothing is said on a
+ * link on which nothing happens; when a peer goes, or cannot be heard, the moment is drawn at which each partner would
+ * have noticed, and its machine is told then.
+ */
+import type { Millis } from '#protocols/machine'
+import type { Colony } from './colony.ts'
+import type { Peer } from './peer.ts'
+
+export class Silence {
+  readonly #colony: Colony
+  /** Whether heartbeats are drawn and not said. */
+  readonly #isDrawn: boolean
+
+  constructor(colony: Colony) {
+    this.#colony = colony
+    this.#isDrawn = colony.config.watch === 'told'
+  }
+
+  /** Those that beat for it, or hear its beats, by name. */
+  partnersOf({ id, machine }: Peer): Set<string> {
+    const partners = new Set<string>()
+    for (const owner of [id, ...machine.holding]) {
+      const duty = machine.duty(owner)
+      if (duty === undefined) continue
+      partners.add(duty.epoch.writer)
+      for (const holder of duty.roster) partners.add(holder)
+    }
+    partners.delete(id)
+    return partners
+  }
+
+  /**
+   * `at` hears no more of `of`, and will notice.
+   * @param phase of the beat in which it fell silent, from 0 to 1: all that hear one writer miss the same beat
+   * @param since when `of` crashed, if it did: how long it took to notice is counted
+   */
+  begin(at: Peer, of: Peer, phase = at.random.unit(), since?: Millis): void {
+    if (this.#isDrawn) this.#colony.after(this.#noticed(at, of, phase), () => this.#tell(at, of, since))
+  }
+
+  /** What was on its way when its sender went is no sign of life: beats, had there been any, would be missed again. */
+  heard(at: Peer, from: Peer): void {
+    if (this.#isDrawn && this.#isSilent(at, from)) this.begin(at, from)
+  }
+
+  #tell(at: Peer, of: Peer, since: Millis | undefined): void {
+    const colony = this.#colony
+    // It may be back already, in another session.
+    if (!at.alive || !this.#isSilent(at, of) || (!of.alive && colony.byId.has(of.id))) return
+    if (since !== undefined) colony.sample(colony.tally.sketches.detection, colony.now - since)
+    colony.give(at, { type: 'silent', peer: of.id })
+  }
+
+  #isSilent(at: Peer, of: Peer): boolean {
+    return !of.alive || of.frozen || !of.reaches(at)
+  }
+
+  /** What is left of the beat, the way, and the margin: T/2 + delay + margin in the mean. */
+  #noticed(at: Peer, of: Peer, phase: number): Millis {
+    const { config, latency, scenario } = this.#colony
+    // The margin follows the mean deviation of what is heard: of two uniform jitters that is a third of their span.
+    const margin = Math.min(Math.max(config.margin, (4 / 3) * scenario.jitter), config.marginMax)
+    return phase * config.beat + latency.roundTrip(at.place, of.place) / 2 + margin
+  }
+}
