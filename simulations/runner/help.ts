@@ -2,8 +2,12 @@
 import { parseFlags, runCommand } from '#node/command-line'
 import { dials } from '../scenario/dials.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import { shape } from '../scenario/shapes.ts'
 import { scenarios } from '../scenario/table.ts'
 import { nothingMore, outputs, type Told } from './flags.ts'
+
+/** Of a line of help. */
+const COLUMNS = 110
 
 /** What stands where a scenario says nothing; those of the table that say nothing of a dial are many. */
 const plain = scenarios.get('tabs') as Scenario
@@ -13,7 +17,8 @@ export function runHelp(): string {
 
 Runs a scenario once for each of its seeds and prints what came of it. Scenarios have their own values; what is
 called default here holds for those that do not say another. simulate list shows them.
-Spans have a unit: ms, s, m, h or d. AT is counted from the begin of the run.
+SPAN has a unit: ms, s, m, h or d. AT is a span from the begin of the run.
+${folded(`SHAPE is ${shape.allowed}.`, '')}
 
 ${dials.map((dial) => entry(dial, `default: ${dial.get(plain).join(' ')}`)).join('')}
 ${outputs.map((output) => entry(output)).join('')}
@@ -53,7 +58,8 @@ export function flagTables(): string {
 }
 
 function entry(told: Told, addition = ''): string {
-  return `  ${written(told)}\n      ${told.says}${addition === '' ? '' : `; ${addition}`}\n`
+  const says = addition === '' ? told.says : `${told.says}; ${addition}`
+  return `  ${written(told)}\n${folded(says, '      ')}\n`
 }
 
 function row(told: Told, value: string): string {
@@ -62,6 +68,18 @@ function row(told: Told, value: string): string {
 
 function written({ flag, takes }: Told): string {
   return takes === '' ? `--${flag}` : `--${flag} ${takes}`
+}
+
+/** In lines that fit, each behind `indent`. */
+function folded(text: string, indent: string): string {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) as string
+    if (line === '') lines[lines.length - 1] = indent + word
+    else if (line.length + 1 + word.length <= COLUMNS) lines[lines.length - 1] = `${line} ${word}`
+    else lines.push(indent + word)
+  }
+  return lines.join('\n')
 }
 
 /** A bar would end the cell, in code as well. */

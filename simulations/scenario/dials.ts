@@ -49,7 +49,7 @@ export const dials: readonly Dial[] = [
   {
     flag: 'session',
     takes: `SHAPE|${TRACE}FILE`,
-    says: 'how long a peer stays, or a churn trace whose sessions are taken in place of --nodes and --ungraceful',
+    says: 'how long a peer stays; a churn trace takes the place of --nodes and --ungraceful, too',
     allowed: `${TRACE}FILE or ${shape.allowed}`,
     many: false,
     set(draft, [text = '']) {
