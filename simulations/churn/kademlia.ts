@@ -108,6 +108,8 @@ export function walk(
     known.splice(at, 0, { contact, distance, round, asked: false, failed: false })
   }
   for (const contact of own.nearest(key)) learn(contact, 1)
+  // Of contacts all may be gone; links are watched.
+  for (const { contacts } of from.links) if (contacts !== undefined) learn(contacts.self, 1)
   const under: { of: Known; ends: Millis }[] = []
   const result: Walk = { nearest: [], rounds: 0, millis: 0, requests: 0, answers: 0, found: false }
   let now = 0
