@@ -1,5 +1,6 @@
 /** What the flags are, in words: for `--help`, and for the README. Made from the tables that the parser reads. */
 import { parseFlags, runCommand } from '#node/command-line'
+import { defaults } from '../scenario/defaults.ts'
 import { dials } from '../scenario/dials.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { shape } from '../scenario/shapes.ts'
@@ -9,8 +10,8 @@ import { nothingMore, outputs, type Told } from './flags.ts'
 /** Of a line of help. */
 const COLUMNS = 110
 
-/** What stands where a scenario says nothing; those of the table that say nothing of a dial are many. */
-const plain = scenarios.get('tabs') as Scenario
+/** A scenario that says nothing. */
+const plain: Scenario = { name: '', title: '', source: '', ...defaults }
 
 export function runHelp(): string {
   return `Usage: colonia simulate run SCENARIO [options]
@@ -22,8 +23,9 @@ ${folded(`SHAPE is ${shape.allowed}.`, '')}
 
 ${dials.map((dial) => entry(dial, `default: ${dial.get(plain).join(' ')}`)).join('')}
 ${outputs.map((output) => entry(output)).join('')}
-Ctrl-C ends a run in order: what there is is printed and written, marked as incomplete. A second one leaves at once.
-Exit code 0: done; 1: stopped before the end, or failed; 2: something in the command is wrong; 130: left at once.
+Ctrl-C ends a run in order: what there is is printed and written, marked as incomplete. A second one leaves
+at once.
+Exit code 0: done; 1: stopped before the end, or failed; 2: the command is wrong; 130: left at once.
 `
 }
 
