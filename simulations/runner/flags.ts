@@ -26,10 +26,6 @@ export const MAX_WORKERS = 256
 const workersCodec = number({ from: 1, to: MAX_WORKERS, whole: true })
 const realCodec = words('memory', 'webrtc')
 
-/** What real nodes bear on one machine, and how long anyone waits for them: their hours are those of the clock. */
-const REAL_NODES = { memory: 200, webrtc: 32 } as const
-const REAL_HOURS = 1
-
 export const outputs: readonly Told[] = [
   { flag: 'json', takes: 'FILE', says: 'write the whole report' },
   { flag: 'html', takes: 'FILE', says: 'write the report as a page that stands alone' },
@@ -41,7 +37,7 @@ export const outputs: readonly Told[] = [
   {
     flag: 'real',
     takes: realCodec.takes,
-    says: `run real nodes on the clock: up to ${REAL_NODES.memory} in one process, or ${REAL_NODES.webrtc} over WebRTC; up to ${REAL_HOURS} hour`,
+    says: 'run real peers, in one process or each in its own over WebRTC; few of them, and hours are those of the clock',
   },
   { flag: 'quiet', takes: '', says: 'do not say how far it is' },
   { flag: 'help', takes: '', says: 'this text' },
@@ -108,17 +104,14 @@ function once(texts: readonly string[] | undefined, flag: string): string | unde
   return texts?.[0]
 }
 
-function checkReal(scenario: Scenario, world: 'memory' | 'webrtc', workers: number | undefined): void {
-  const { nodes, hours, trace } = scenario
-  if (trace === undefined && nodes > REAL_NODES[world]) {
-    throw badOptions(`--nodes ${nodes} is too many for --real ${world}: it bears ${REAL_NODES[world]}`)
-  }
-  if (hours > REAL_HOURS) {
-    throw badOptions(
-      `--hours ${hours} is too long for --real ${world}: up to ${REAL_HOURS}, as they are those of the clock`,
-    )
-  }
+/** How many peers real worlds bear they say themselves. */
+function checkReal({ trace }: Scenario, world: Worldly, workers: number | undefined): void {
   if (workers !== undefined) {
-    throw badOptions(`--workers and --real ${world} exclude each other: real nodes run one seed at a time`)
+    throw badOptions(`--workers and --real ${world} exclude each other: real peers run one seed at a time`)
+  }
+  if (trace !== undefined) {
+    throw badOptions(
+      `--session trace:FILE and --real ${world} exclude each other: a trace may have more at once than a machine bears`,
+    )
   }
 }

@@ -14,13 +14,20 @@ import { versions } from './versions.ts'
 /** Milliseconds between two times that what there is so far is kept. */
 const KEEP_EVERY = 30_000
 
+const STOPPING = 'stopping with what there is; Ctrl-C once more leaves at once'
+
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 
 export async function run(argv: readonly string[]): Promise<void> {
   await runCommand('simulate run', async () => {
     const options = readRun(argv)
-    if (options === 'help') process.stdout.write(runHelp())
-    else await perform(options)
+    if (options === 'help') return void process.stdout.write(runHelp())
+    try {
+      await perform(options)
+    } finally {
+      // node-datachannel keeps threads that hold the process; nothing of ours is left to wait for.
+      if (options.world !== 'discrete') setImmediate(() => process.exit())
+    }
   })
 }
 
@@ -56,7 +63,7 @@ async function simulated(
 ): Promise<Run[]> {
   const campaign = await Campaign.of(scenario, { workers, screen: quiet ? undefined : process.stderr })
   const release = onInterrupt(() => {
-    say('stopping with what there is; Ctrl-C once more leaves at once')
+    say(STOPPING)
     campaign.stop()
   })
   let keeping = Promise.resolve()
@@ -86,9 +93,14 @@ async function kept(json: OutputFile | undefined, report: Report): Promise<void>
 async function real({ scenario, world, quiet }: RunOptions): Promise<Run[]> {
   const { runReal } = await import('../real/index.ts')
   const abort = new AbortController()
-  const release = onInterrupt(() => abort.abort())
+  const release = onInterrupt(() => {
+    say(STOPPING)
+    abort.abort()
+  })
   try {
-    return await runReal(scenario, world as 'memory' | 'webrtc', quiet ? () => {} : say, abort.signal)
+    return await runReal(scenario, world as 'memory' | 'webrtc', quiet ? () => {} : say, {
+      signal: abort.signal,
+    })
   } finally {
     release()
   }
