@@ -44,6 +44,8 @@ export interface Home {
   room: () => number
 }
 
+/** Of a delegation that the driver has yet to sign. */
+const UNSIGNED = new Uint8Array()
 /** Entries of one delta: as many as fit, by count and bytes. */
 const CHUNK_ENTRIES = 128
 const CHUNK_BYTES = 24_576
@@ -218,7 +220,7 @@ export class Duty {
   delegate(to: string, rank: number): Delegation[] {
     const { owner, epoch, home } = this
     const { n, session } = epoch
-    const link = { owner, by: home.self, to, n, session, rank, expires: 0, proof: new Uint8Array() }
+    const link = { owner, by: home.self, to, n, session, rank, expires: 0, proof: UNSIGNED }
     return [...this.right, link]
   }
 }

@@ -15,6 +15,8 @@ const SPURRED = 30
 const RARELY = 60
 const DOUBLINGS = 5
 
+const NOBODY: Map<string, Told> = new Map()
+
 interface Told {
   /** When it is said next. */
   at: Millis
@@ -28,7 +30,8 @@ interface Told {
 export class Telling {
   readonly #wait: Millis
   readonly #say: (peer: string) => void
-  readonly #told = new Map<string, Told>()
+  /** Most tell nobody, most of the time, and there are very many. */
+  #told: Map<string, Told> = NOBODY
 
   /** @param wait before it is said the second time */
   constructor(wait: Millis, say: (peer: string) => void) {
@@ -50,6 +53,7 @@ export class Telling {
 
   /** From `at` on, and from the first time. */
   begin(peer: string, at: Millis, news = this.#told.get(peer)?.news): void {
+    if (this.#told === NOBODY) this.#told = new Map()
     this.#told.delete(peer)
     if (this.#told.size >= MAX_TOLD) {
       const [most] = [...this.#told].sort(([, a], [, b]) => b.times - a.times)

@@ -30,6 +30,8 @@ export class Store {
   #bytes = 0
   #top = 0
   #digest: [number, number] = [0, 0]
+  /** The digest as it is told, once it was asked for. */
+  #text: string | undefined = EMPTY
 
   constructor(caps: Caps = defaultCaps) {
     this.#caps = caps
@@ -50,7 +52,8 @@ export class Store {
 
   /** Sixteen hex digits; equal exactly (but for 1 in 2^64) when the entries are. Not proof against a forger. */
   get digest(): string {
-    return this.#digest.map((half) => half.toString(16).padStart(8, '0')).join('')
+    this.#text ??= this.#digest.map((half) => half.toString(16).padStart(8, '0')).join('')
+    return this.#text
   }
 
   get(key: string): Entry | undefined {
@@ -120,6 +123,7 @@ export class Store {
     this.#bytes += sign * sizeOf(entry)
     const [a, b] = hashEntry(entry)
     // A sum is independent of order; xor would let a pair of equal changes vanish.
+    this.#text = undefined
     this.#digest = [(this.#digest[0] + sign * a) >>> 0, (this.#digest[1] + sign * b) >>> 0]
   }
 }

@@ -1,5 +1,5 @@
 /** One peer of a simulated colony: the shipped machine, and what the world keeps about it. */
-import { type Config, type Input, Machine } from '#protocols/contingency/index'
+import { type Config, defaultConfig, type Input, Machine } from '#protocols/contingency/index'
 import type { Millis } from '#protocols/machine'
 import type { Random } from '../random.ts'
 import type { Contacts } from './kademlia.ts'
@@ -17,6 +17,8 @@ export interface PeerInit {
   config: Config
 }
 
+const NOBODY = new Machine({ self: '', session: '', config: defaultConfig })
+
 export class Peer {
   /** Unlike those of all other sessions of the shard. */
   readonly number: number
@@ -27,7 +29,7 @@ export class Peer {
   readonly born: Millis
   readonly came: Millis
   readonly random: Random
-  readonly machine: Machine
+  machine: Machine
   alive = true
   /** Stands still, as a hidden tab does; what comes meanwhile waits. */
   frozen = false
@@ -69,6 +71,15 @@ export class Peer {
   /** Whether messages from it arrive at `other`, and the other way round. */
   reaches(other: Peer): boolean {
     return this.cut === other.cut
+  }
+
+  /** It is gone: events that are still to come and the tables of others hold on to little of it. */
+  release(): void {
+    this.machine = NOBODY
+    this.links = []
+    this.waiting = []
+    this.contacts = undefined
+    this.registrar = undefined
   }
 
   /** From now on it exchanges beats with so many. @returns how long it did until now, as a sum over them */

@@ -108,6 +108,7 @@ export class Population {
     if (graceful) colony.web.close(peer)
     else colony.web.lose(peer)
     this.#mourn(peer, partners, graceful)
+    if (graceful) peer.release()
     if (this.#away !== undefined)
       colony.after(this.#away.draw(colony.random) * 1_000, () => this.#arrive(undefined, undefined, kept))
   }

@@ -39,7 +39,7 @@ export class Registrar {
     const due = this.#machine.nextDeadline()
     if (due === undefined || due >= this.#tickAt) return
     this.#tickAt = due
-    this.#colony.at(due, () => {
+    this.#colony.at(Math.ceil(due), () => {
       if (this.#tickAt !== due || !this.#peer.alive) return
       this.#tickAt = Number.POSITIVE_INFINITY
       this.give({ type: 'tick' })

@@ -58,7 +58,10 @@ export class Web {
   /** It crashed: nobody knows yet. */
   lose(peer: Peer): void {
     const { least, most } = NOTICE
-    this.#colony.after(least + peer.random.unit() * (most - least), () => this.close(peer))
+    this.#colony.after(least + peer.random.unit() * (most - least), () => {
+      this.close(peer)
+      peer.release()
+    })
   }
 
   #drop(from: Peer, gone: Peer): void {
