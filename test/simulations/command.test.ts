@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../simulations/report/run.ts'
 import { scenarios } from '../../simulations/scenario/table.ts'
 
+const stop = new URL('../../simulations/runner/stop.ts', import.meta.url).href
 const colonia = join(import.meta.dirname, '../../colonia.ts')
 /** A second or so. */
 const SMALL = ['--nodes', '20', '--hours', '0.02', '--quiet']
@@ -166,6 +167,8 @@ describe('Ctrl-C', () => {
     await said(child)
     expect(await readFile(file, 'utf8')).toBe('what was there before')
     child.kill('SIGINT')
+    // npm passes on what the terminal has sent to both.
+    child.kill('SIGTERM')
     const [code] = await once(child, 'close')
     expect(code).toBe(1)
     const report = await reportIn(file)
@@ -186,13 +189,18 @@ describe('Ctrl-C', () => {
   })
 
   it('twice leaves at once', async () => {
-    const { child } = begin('run', 'bamboo', ...LONG, '--json', join(folder, 'never.json'))
-    await said(child)
+    // Something that does not stop when it is asked to.
+    const script = `import { onInterrupt } from '${stop}'
+      onInterrupt(() => console.log('asked'))
+      setInterval(() => {}, 1_000)
+      console.log('runs')`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script])
+    await once(child.stdout, 'data')
     child.kill('SIGINT')
-    child.kill('SIGTERM')
-    const [code] = await once(child, 'close')
-    expect(code).toBe(130)
-    expect(await readdir(folder)).not.toContain('never.json')
+    await once(child.stdout, 'data')
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    child.kill('SIGINT')
+    expect(await once(child, 'close')).toEqual([130, null])
   })
 })
 
