@@ -4,7 +4,7 @@ import type { Scenario } from './scenario.ts'
 export const defaults: Omit<Scenario, 'name' | 'title' | 'source'> = {
   // Enough for a DHT to need more than one round, and done in seconds.
   nodes: 1_000,
-  // Some thirty mean sessions of the shortest ones that are told of below.
+  // Some five mean sessions of a tab.
   hours: 1,
   seed: 1,
   // Student's t with four degrees of freedom: an interval that is wide, and is one.

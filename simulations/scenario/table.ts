@@ -12,6 +12,8 @@ const own = {
     title: 'A thousand peers that stay two minutes each',
     source: 'Rhea, Geels, Roscoe, Kubiatowicz: Handling churn in a DHT (USENIX 2004), its hardest churn',
     session: { kind: 'exponential', mean: 121 },
+    // Some seven mean sessions, and a minute or two of a core: nothing else here has so many events in an hour.
+    hours: 0.25,
   },
   tabs: {
     title: 'Pages that are opened for ten minutes, most of them for less',
@@ -51,7 +53,7 @@ const own = {
   'day-night': {
     title: 'Two days, with nine times as many arrivals at noon as at midnight',
     source: 'Sessions as in tabs; a page for one country, whose users sleep (guess)',
-    nodes: 300,
+    nodes: 100,
     hours: 48,
     faults: [{ type: 'day-night', share: 0.8, at: 0, span: 24 * HOUR }],
   },
