@@ -9,7 +9,7 @@ import { roomFor } from '../../simulations/runner/room.ts'
 import { scenarioNamed } from '../../simulations/scenario/command-line.ts'
 
 const HOUR = 3_600_000
-const bamboo = scenarioNamed('bamboo')
+const bamboo = { ...scenarioNamed('bamboo'), hours: 1 }
 
 describe('the line of progress', () => {
   /** A run of two jobs of an hour each, told of every 100 ms until ten seconds have passed. */
