@@ -13,6 +13,8 @@ type Times = Pick<Config, 'beat' | 'margin' | 'marginMax' | 'watch'>
 export class Watch {
   readonly #config: Times
   #heard: Millis
+  /** The last regular sign of life: what comes in between says nothing of its regularity. */
+  #beat: Millis
   #deviation = 0
   /** Nothing is known to have been missed: somebody else watches, who will say so. */
   #quiet: boolean
@@ -21,6 +23,7 @@ export class Watch {
     this.#quiet = config.watch === 'told'
     this.#config = config
     this.#heard = now
+    this.#beat = now
   }
 
   get suspectAt(): Millis {
@@ -45,9 +48,14 @@ export class Watch {
 
   /** A regular sign of life: measured. */
   beat(now: Millis): void {
-    const late = Math.abs(now - this.#heard - this.#config.beat)
-    // A gap of many beats is an interruption and not jitter.
-    if (late < 4 * this.#config.beat) this.#deviation += (late - this.#deviation) / 4
+    const { beat } = this.#config
+    const gap = now - this.#beat
+    // What comes so soon answers something else than a beat; a gap of many beats is an interruption and not jitter.
+    if (gap >= beat / 2) {
+      const late = Math.abs(gap - beat)
+      if (late < 4 * beat) this.#deviation += (late - this.#deviation) / 4
+      this.#beat = now
+    }
     this.hear(now)
   }
 

@@ -21,9 +21,9 @@ import { Latency } from './latency.ts'
 import { Ledger } from './ledger.ts'
 import { Peer } from './peer.ts'
 import { Silence } from './silence.ts'
-import { sizeOf } from './sizes.ts'
 import { add, type Sketch } from './sketch.ts'
 import { type Tally, tally } from './tally.ts'
+import { Traffic } from './traffic.ts'
 import { Web } from './web.ts'
 
 /** Inputs by which a machine may look for someone to appoint: before these it is told who is linked. */
@@ -40,8 +40,6 @@ const RECRUITING = new Set<string>([
 ])
 /** A life that says something of a peer's traffic, in milliseconds. */
 const LONG_ENOUGH = 60_000
-/** Bytes of one write to a state that is there. */
-const UPDATE = 200
 
 export class Colony {
   readonly scenario: Scenario
@@ -61,6 +59,7 @@ export class Colony {
   onChanged: (peer: Peer, changed: Extract<Output, { type: 'changed' | 'dropped' }>) => void = () => {}
   readonly #queue = new Queue()
   readonly #candidates: Candidates
+  readonly #traffic: Traffic
   #hash = 0x811c9dc5
   #numbers = 0
   /** When counting began. */
@@ -80,6 +79,7 @@ export class Colony {
     this.ledger = new Ledger(this)
     this.silence = new Silence(this)
     this.#candidates = new Candidates(scenario, this.latency)
+    this.#traffic = new Traffic(this)
   }
 
   get hash(): number {
@@ -246,7 +246,7 @@ export class Colony {
   }
 
   #send(from: Peer, id: string, message: Message): void {
-    this.#charge(from, message)
+    const bytes = this.#traffic.charge(from, message)
     const to = this.byId.get(id)
     // To somebody who is not there it goes nowhere.
     if (to === undefined || to === from || !from.reaches(to)) return
@@ -254,33 +254,21 @@ export class Colony {
     // A link is made first: the handshake of WebRTC, over others, takes about three round trips.
     if (this.web.open(from, to)) delay += 3 * this.latency.roundTrip(from.place, to.place)
     if (message.type === 'delta' && message.entries.length > 0) {
-      delay += (this.#bytesOf(message) / this.scenario.bandwidth) * 1_000
+      delay += (bytes / this.scenario.bandwidth) * 1_000
     }
-    this.after(delay, () => this.#arrive(from, to, message))
+    // On a stream nothing overtakes.
+    const at = Math.max(this.now + Math.round(delay), from.arrivals.get(to.number) ?? 0)
+    from.arrivals.set(to.number, at)
+    this.at(at, () => {
+      if (from.arrivals.get(to.number) === at) from.arrivals.delete(to.number)
+      this.#arrive(from, to, message)
+    })
   }
 
   #arrive(from: Peer, to: Peer, message: Message): void {
     if (!from.reaches(to)) return
     this.give(to, { type: 'message', from: from.id, message })
     this.silence.heard(to, from)
-  }
-
-  #bytesOf(message: Message): number {
-    if (message.type !== 'delta') return sizeOf(message, 0)
-    const body = message.entries.reduce(
-      (sum, { key }) => sum + (key === 'state' ? this.scenario.stateBytes : UPDATE),
-      0,
-    )
-    return sizeOf(message, 0) + body
-  }
-
-  #charge(from: Peer, message: Message): void {
-    const { counts } = this.tally
-    const bytes = this.#bytesOf(message)
-    from.bytes += bytes
-    if (message.type !== 'delta') counts.bytesMaintenance += bytes
-    else if (message.from === 0 && message.entries.length > 0) counts.bytesRepair += bytes
-    else counts.bytesUpdate += bytes
   }
 }
 

@@ -206,14 +206,15 @@ export class Ledger {
 
   /** What was acknowledged is in a copy that is there; a minute after a takeover whoever writes has it. */
   #prove(state: State, writer: Peer, top: number): void {
-    const { acknowledged } = state
+    const { acknowledged, owner } = state
     if (top >= acknowledged) return
-    const had = state.copies.some((copy) => (copy.machine.duty(state.owner)?.store.top ?? 0) >= acknowledged)
-    if (!had) return
+    const has = (peer: Peer) => peer.alive && (peer.machine.duty(owner)?.store.top ?? 0) >= acknowledged
+    const witnesses = state.copies.filter(has)
     this.#colony.after(PROOF, () => {
       const { counts } = this.#colony.tally
-      if (!writer.alive || !state.writers.includes(writer)) return
-      if ((writer.machine.duty(state.owner)?.store.top ?? 0) < acknowledged) counts.conflicts += 1
+      // What has gone with all who had it is a loss, and counted as such.
+      if (!state.writers.includes(writer) || !witnesses.some(has)) return
+      if (!has(writer)) counts.conflicts += 1
     })
   }
 

@@ -46,6 +46,8 @@ export class Peer {
   held = 0
   /** Its next tick. */
   tickAt: Millis = Number.POSITIVE_INFINITY
+  /** When the last message to another arrives, while it is on its way. */
+  readonly arrivals = new Map<number, Millis>()
   /** Bytes that it sent. */
   bytes = 0
   /** With how many it exchanges beats, since when. */

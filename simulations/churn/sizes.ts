@@ -42,10 +42,10 @@ const sizes = Object.fromEntries(
   Object.entries(samples).map(([type, message]) => [type, wire.encode(message).byteLength + FRAME]),
 ) as Record<Message['type'], number>
 
-/** Bytes of a message; entries count for `entryBytes` each. */
-export function sizeOf(message: Message, entryBytes: number): number {
+/** Bytes of a message, bodies of entries left out. */
+export function sizeOf(message: Message): number {
   const size = sizes[message.type]
-  return message.type === 'delta' ? size + message.entries.length * (ENTRY + entryBytes) : size
+  return message.type === 'delta' ? size + message.entries.length * ENTRY : size
 }
 
 /**
