@@ -141,6 +141,7 @@ export class Colony implements Stage {
     const peer = new Peer({ number, id: own, session, place, born, came: now, random, config })
     peer.index = this.peers.push(peer) - 1
     this.byId.set(own, peer)
+    this.#candidates.came(peer)
     return peer
   }
 
