@@ -8,9 +8,9 @@ export function wrapped(text: string, indent = ''): string {
   return fill(text.split(' '), indent, '')
 }
 
-/** A command, in lines that a shell takes for one: broken before flags only, as a value may have spaces in quotes. */
+/** A command, in lines that a shell takes for one: broken before flags that are not in quotes. */
 export function wrappedCommand(command: string, indent: string): string {
-  return fill(command.split(/ (?=--)/), indent, ' \\')
+  return fill(command.split(/ (?=--(?:[^']*'[^']*')*[^']*$)/), indent, ' \\')
 }
 
 function fill([first = '', ...rest]: readonly string[], indent: string, end: string): string {

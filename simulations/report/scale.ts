@@ -17,9 +17,14 @@ export interface Scale {
 type Steps = readonly [from: number, divisor: number, unit: string][]
 
 const STEPS: Record<Unit, Steps> = {
-  count: [[0, 1, '']],
+  count: [
+    [1e7, 1e6, 'million'],
+    [0, 1, ''],
+  ],
   share: [[0, 0.01, '%']],
   ratio: [
+    [1e11, 1e12, '×10¹²'],
+    [1e5, 1e6, '×10⁶'],
     [1e-3, 1, ''],
     [1e-9, 1e-6, '×10⁻⁶'],
     [0, 1e-12, '×10⁻¹²'],
@@ -59,7 +64,7 @@ export function scaleOf(unit: Unit, figures: readonly number[], half = Number.PO
       ? Math.max(...figures.map((figure) => shareDigits(Math.abs(figure / divisor))))
       : digitsOf(size / divisor, 3)
   // Whole numbers are exact as they are.
-  const whole = unit === 'count' && figures.every(Number.isInteger)
+  const whole = unit === 'count' && divisor === 1 && figures.every(Number.isInteger)
   return { divisor, unit: written, digits: Math.min(MOST_DIGITS, Math.max(exact, whole ? 0 : telling)) }
 }
 
