@@ -62,7 +62,7 @@ export class Pool {
     began(index)
     const worker = new Worker(WORKER, {
       workerData: { ...job, stop: this.#stop } satisfies Orders,
-      resourceLimits: { maxOldGenerationSizeMb: heap },
+      resourceLimits: { maxOldGenerationSizeMb: heap, maxYoungGenerationSizeMb: YOUNG },
     })
     this.#workers.add(worker)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
