@@ -35,7 +35,7 @@ takeover
   handoff, mean                          90.0             ms       less is better
 
 Nothing of the kind happened in some runs, which are left out: conflicting acknowledged writes (2 of
-3), handoff, mean (1 of 3).
+3); handoff, mean (1 of 3).
 `)
   })
 
