@@ -104,7 +104,7 @@ function absences(letter: string, own: Intervals, others: Intervals): string {
     (name) => own[name] !== undefined && others[name] === undefined,
   )
   const labels = names.map((name) => catalogue[name].label)
-  return names.length === 0 ? '' : wrapped(`Only in ${letter}: ${labels.join(', ')}.`)
+  return names.length === 0 ? '' : wrapped(`Only in ${letter}: ${labels.join('; ')}.`)
 }
 
 function certainty(rows: readonly Row[]): string {

@@ -8,9 +8,12 @@ export function wrapped(text: string, indent = ''): string {
   return fill(text.split(' '), indent, '')
 }
 
-/** A command, in lines that a shell takes for one: broken before flags that are not in quotes. */
+/** What stands before the next flag: in quotes, or behind a backslash, a blank does not end anything. */
+const UNTIL_FLAG = /(?:'[^']*'|\\.|[^ ]| (?!--))+/g
+
+/** A command, in lines that a shell takes for one: broken before flags. */
 export function wrappedCommand(command: string, indent: string): string {
-  return fill(command.split(/ (?=--(?:[^']*'[^']*')*[^']*$)/), indent, ' \\')
+  return fill(command.match(UNTIL_FLAG) ?? [], indent, ' \\')
 }
 
 function fill([first = '', ...rest]: readonly string[], indent: string, end: string): string {

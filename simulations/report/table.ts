@@ -130,7 +130,7 @@ function absences(intervals: Readonly<Record<FigureName, Interval | undefined>>,
   })
   return few.length === 0
     ? ''
-    : wrapped(`Nothing of the kind happened in some runs, which are left out: ${few.join(', ')}.`)
+    : wrapped(`Nothing of the kind happened in some runs, which are left out: ${few.join('; ')}.`)
 }
 
 function counted(runs: number): string {

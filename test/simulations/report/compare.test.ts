@@ -1,7 +1,7 @@
 /** What two reports say side by side. */
 import { expect, it } from 'vitest'
 import { comparisonOf } from '../../../simulations/report/compare.ts'
-import { played, reportOf, scenario } from './reports.ts'
+import { brief, played, reportOf, scenario } from './reports.ts'
 
 const row = (text: string, label: string) =>
   text.split('\n').find((line) => line.startsWith(`  ${label}  `)) ?? ''
@@ -89,7 +89,7 @@ it('finds no difference between a report and itself, and is 100 columns wide at 
   const text = comparisonOf(report, report)
   expect(text).toContain('No dial differs.')
   expect(text).toMatch(/: 0 of \d\d figures/)
-  const other = played({ ...scenario, nodes: 30, title: 'word '.repeat(50).trim() })
+  const other = played({ ...brief, nodes: 30, title: 'word '.repeat(50).trim() })
   const lines = comparisonOf(report, other).split('\n')
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100)
   expect(row(lines.join('\n'), 'mean population')).toMatch(/ −\d+\.\d ± \d+\.\d( +\* differs)?$/)

@@ -51,6 +51,11 @@ describe('a report that was written', () => {
     expect(await reading(JSON.stringify(report))).toEqual(report)
   })
 
+  it('of observed sessions is, too', async () => {
+    const report = reportOf([{}], { scenario: { ...scenario, trace: 'a day/of "mine".csv' } })
+    expect(await reading(JSON.stringify(report))).toEqual(report)
+  })
+
   it('by a newer Colonia is read without what is not known', async () => {
     const report = reportOf([{ sessions: 1 }])
     expect(await reading(JSON.stringify({ ...report, weather: 'fair' }))).toEqual(report)

@@ -1,7 +1,7 @@
 /** What a report says in a terminal. */
 import { describe, expect, it } from 'vitest'
 import { tableOf } from '../../../simulations/report/table.ts'
-import { played, reportOf, scenario } from './reports.ts'
+import { brief, played, reportOf } from './reports.ts'
 
 const row = (table: string, label: string) =>
   table.split('\n').find((line) => line.trim().startsWith(`${label}  `))
@@ -35,7 +35,7 @@ takeover
   handoff, mean                          90.0             ms       less is better
 
 Nothing of the kind happened in some runs, which are left out: conflicting acknowledged writes (2 of
-3), handoff, mean (1 of 3).
+3); handoff, mean (1 of 3).
 `)
   })
 
@@ -91,7 +91,7 @@ Nothing of the kind happened in some runs, which are left out: conflicting ackno
     const flags = Array.from({ length: 12 }, (_, n) => `--flag-${n} 'weibull 0.49 mean 10m'`)
     const command = `colonia simulate small ${flags.join(' ')}`
     const title = 'word '.repeat(60).trim()
-    const report = { ...played(), command, scenario: { ...scenario, title } }
+    const report = { ...played(), command, scenario: { ...brief, title } }
     const runs = report.runs.map((run) => ({
       ...run,
       hash: '0123456789abcdef'.repeat(38),
