@@ -111,7 +111,7 @@ export const catalogue = {
     label: 'takeover over its bound',
     unit: 'ratio',
     better: 'less',
-    against: 'bound',
+    against: 'ideal',
     says: 'Its mean over detection + delay.',
   },
   handoffMean: {

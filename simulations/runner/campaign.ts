@@ -93,7 +93,8 @@ export class Campaign {
       const tallies = results.map(({ tally }) => tally)
       const run = runOf(this.#scenario, seed, tallies, this.#seconds(places))
       const whole = results.length === places.length && results.every(({ complete }) => complete)
-      return { ...run, complete: run.complete && whole }
+      // One moving picture is enough, and all of them would be most of a report.
+      return { ...run, complete: run.complete && whole, frames: at === 0 ? run.frames : [] }
     })
   }
 
