@@ -1,0 +1,121 @@
+/**
+ * A report as a page: one file of HTML that stands alone. It asks no network for anything, and its policy would not let it.
+ */
+import { createHash } from 'node:crypto'
+import { catalogue, type Figure, type FigureName } from './catalogue.ts'
+import { interval } from './interval.ts'
+import { type Chart, chartsOf } from './page/charts.ts'
+import { drawer } from './page/drawing.ts'
+import { escaped } from './page/html.ts'
+import { movieOf, SCRIPT } from './page/movie.ts'
+import { STYLE } from './page/style.ts'
+import { amount, clock, measured, number, span } from './page/text.ts'
+import type { Report, Run } from './run.ts'
+
+/** What is told first, of what there is: six of these. */
+const TELLING: readonly FigureName[] = [
+  ...(['lossesAvoidable', 'takeoverMean', 'lookupSuccess', 'bytesMaintenance'] as const),
+  ...(['underReplicatedShare', 'callSurvival', 'detectionMean', 'linkBudget'] as const),
+]
+const TILES = 6
+
+const WORLDS = {
+  discrete: 'in the discrete world',
+  memory: 'as real peers in memory',
+  webrtc: 'as real peers over WebRTC',
+} as const
+
+/** @throws ColoniaError `bad-options`: ECharts is not installed */
+export async function pageOf(report: Report): Promise<string> {
+  const { scenario, runs, command } = report
+  const draw = await drawer()
+  const charts = chartsOf(report).map((chart) => figureOf(chart, draw(chart.drawing, chart.id), command))
+  const filmed = runs.find(({ frames }) => frames.length > 0)
+  const names = Object.keys(catalogue) as FigureName[]
+  const telling = TELLING.filter((name) => intervalOf(runs, name) !== undefined).slice(0, TILES)
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${filmed ? sourceOf(SCRIPT) : "'none'"}; base-uri 'none'; form-action 'none'`
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(scenario.name)} – Colonia simulation</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header><p class="soft">Colonia simulation</p>
+<h1>${escaped(scenario.name)}: ${escaped(scenario.title)}</h1>
+<p>${escaped(sentenceOf(report))}</p>${runs.every(({ complete }) => complete) ? '' : '\n<p><b>Stopped before its end.</b> The figures are of the time that passed.</p>'}</header>
+<main>
+<div class="tiles">${telling.map((name) => tileOf(runs, name)).join('')}</div>
+${happeningsOf(runs[0])}${filmed ? movieOf(filmed, command) : ''}
+<h2>Charts</h2>
+<div class="charts">${charts.join('\n')}</div>
+<h2>All figures</h2>
+<details><summary>The table, and what each figure says</summary>${tableOf(runs, names)}</details>
+<h2>To get it again</h2>
+<pre>${escaped(command)}</pre>
+${hashesOf(report)}
+<details><summary>The scenario as JSON</summary><pre>${escaped(JSON.stringify(scenario, null, 2))}</pre></details>
+<p class="soft">${escaped(scenario.source)}</p>
+</main>${filmed ? `\n<script>${SCRIPT}</script>` : ''}
+</body>
+</html>
+`
+}
+
+function sentenceOf({ world, scenario, runs }: Report): string {
+  const { nodes, hours, contingents, ungraceful } = scenario
+  const times = runs.length === 1 ? 'one run' : `${runs.length} runs with different seeds`
+  const copies = contingents === 1 ? 'one contingent' : `${contingents} contingents`
+  return `What becomes of ${number(nodes)} peers, ${WORLDS[world]}, in ${span(hours * 3_600_000)}, when ${number(100 * ungraceful)} % of sessions end without a goodbye and each state is kept by its owner and ${copies}: ${times}.`
+}
+
+function tileOf(runs: readonly Run[], name: FigureName): string {
+  const figure: Figure = catalogue[name]
+  const all = intervalOf(runs, name)
+  if (all === undefined) return ''
+  const half = Number.isFinite(all.half) ? `± ${amount(all.half, figure.unit)}, ` : ''
+  return `<div class="tile"><small>${escaped(figure.label)}</small><b>${amount(all.mean, figure.unit)}</b><small>${half}${all.count === 1 ? 'one run' : `${all.count} runs`}</small></div>`
+}
+
+function happeningsOf(run: Run | undefined): string {
+  if (run === undefined || run.happenings.length === 0) return ''
+  const lines = run.happenings.map(
+    ({ at, span: long, what }) =>
+      `<tr><td class="value">${clock(at)}${long > 0 ? ` to ${clock(at + long)}` : ''}</td><td>${escaped(what)}</td></tr>`,
+  )
+  return `<h2>What goes wrong</h2>\n<table><tbody>${lines.join('')}</tbody></table>\n`
+}
+
+function figureOf({ id, title, caption }: Chart, svg: string, command: string): string {
+  return `<figure id="${id}"><h3>${escaped(title)}</h3>${svg}<figcaption>${escaped(caption)}<code>${escaped(command)}</code></figcaption></figure>`
+}
+
+function tableOf(runs: readonly Run[], names: readonly FigureName[]): string {
+  const rows = names.map((name) => {
+    const { group, label, unit, says } = catalogue[name]
+    const all = intervalOf(runs, name)
+    const value = all === undefined ? 'none' : measured(all, unit)
+    return `<tr><th scope="row">${escaped(label)}</th><td>${group}</td><td class="value">${value}</td><td class="says">${escaped(says)}</td></tr>`
+  })
+  return `<table><thead><tr><th>figure</th><th>of</th><th>mean ± half of the 95 % interval</th><th>what it says</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
+}
+
+function hashesOf({ runs, versions }: Report): string {
+  const rows = runs.map(
+    ({ seed, hash, events, seconds }) =>
+      `<tr><td>seed ${seed}</td><td><code>${escaped(hash ?? 'no hash')}</code></td><td>${number(events)} events</td><td>${number(seconds)} s</td></tr>`,
+  )
+  return `<table><tbody>${rows.join('')}</tbody></table>
+<p class="soft">Colonia ${escaped(versions.colonia)}, Node ${escaped(versions.node)}. The same seed gives the same hash.</p>`
+}
+
+function intervalOf(runs: readonly Run[], name: FigureName) {
+  return interval(runs.flatMap(({ figures }) => figures[name] ?? []))
+}
+
+function sourceOf(script: string): string {
+  return `'sha256-${createHash('sha256').update(script).digest('base64')}'`
+}
