@@ -25,6 +25,15 @@ const WORLDS = {
   webrtc: 'as real peers over WebRTC',
 } as const
 
+/**
+ * To be asked before a long run, whose page could otherwise not be made in the end.
+ *
+ * @throws ColoniaError `bad-options`: ECharts is not installed
+ */
+export async function checkDrawing(): Promise<void> {
+  await drawer()
+}
+
 /** @throws ColoniaError `bad-options`: ECharts is not installed */
 export async function pageOf(report: Report): Promise<string> {
   const { scenario, runs, command } = report
@@ -52,7 +61,7 @@ export async function pageOf(report: Report): Promise<string> {
 ${happeningsOf(runs[0])}${filmed ? movieOf(filmed, command) : ''}
 <h2>Charts</h2>
 <div class="charts">${charts.join('\n')}</div>
-<h2>All figures</h2>
+${othersOf(runs, names)}<h2>All figures</h2>
 <details><summary>The table, and what each figure says</summary>${tableOf(runs, names)}</details>
 <h2>To get it again</h2>
 <pre>${escaped(command)}</pre>
@@ -80,13 +89,22 @@ function tileOf(runs: readonly Run[], name: FigureName): string {
   return `<div class="tile"><small>${escaped(figure.label)}</small><b>${amount(all.mean, figure.unit)}</b><small>${half}${all.count === 1 ? 'one run' : `${all.count} runs`}</small></div>`
 }
 
+/** What a run counts once: there is no course of it to draw. */
+function othersOf(runs: readonly Run[], names: readonly FigureName[]): string {
+  const tiles = names
+    .filter((name) => ['links', 'bootstrap', 'calls'].includes(catalogue[name].group))
+    .map((name) => tileOf(runs, name))
+    .join('')
+  return tiles === '' ? '' : `<h2>Links, bootstrap and calls</h2>\n<div class="tiles">${tiles}</div>\n`
+}
+
 function happeningsOf(run: Run | undefined): string {
   if (run === undefined || run.happenings.length === 0) return ''
   const lines = run.happenings.map(
     ({ at, span: long, what }) =>
       `<tr><td class="value">${clock(at)}${long > 0 ? ` to ${clock(at + long)}` : ''}</td><td>${escaped(what)}</td></tr>`,
   )
-  return `<h2>What goes wrong</h2>\n<table><tbody>${lines.join('')}</tbody></table>\n`
+  return `<h2>What goes wrong</h2>\n<table class="brief"><tbody>${lines.join('')}</tbody></table>\n`
 }
 
 function figureOf({ id, title, caption }: Chart, svg: string, command: string): string {
@@ -108,7 +126,7 @@ function hashesOf({ runs, versions }: Report): string {
     ({ seed, hash, events, seconds }) =>
       `<tr><td>seed ${seed}</td><td><code>${escaped(hash ?? 'no hash')}</code></td><td>${number(events)} events</td><td>${number(seconds)} s</td></tr>`,
   )
-  return `<table><tbody>${rows.join('')}</tbody></table>
+  return `<table class="brief"><tbody>${rows.join('')}</tbody></table>
 <p class="soft">Colonia ${escaped(versions.colonia)}, Node ${escaped(versions.node)}. The same seed gives the same hash.</p>`
 }
 

@@ -14,6 +14,9 @@ const BINS = 24
 /** A curve with a tail so many times its median is drawn with a logarithmic axis. */
 const LONG_TAIL = 8
 
+/** Of a ratio: on a logarithmic axis there is no 0. */
+const LEAST = 0.01
+
 export interface Chart {
   id: string
   title: string
@@ -179,19 +182,19 @@ function againstTheory(runs: readonly Run[]): Chart | undefined {
     ...(['lossesOverFormula', 'burstLossOverTheory', 'detectionOverBound'] as const),
     ...(['takeoverOverBound', 'lookupRoundsOverIdeal', 'bytesRepairOverOracle'] as const),
   ]
-  const rows = rowsOf(runs, names, 1)
+  const rows = rowsOf(runs, names, 1, LEAST)
   if (rows === undefined) return undefined
   const says = 'Each over what theory or an oracle says: 1 is as predicted, below 1 is better than that.'
   return {
     id: 'theory',
     title: 'Against theory',
-    caption: `${says} Large: the mean, with the interval that holds it in 95 of 100 cases; small: each run.`,
+    caption: `${says} Large: the mean, with the interval that holds it in 95 of 100 cases; small: each run. At 0.01: that or less.`,
     drawing: { ...rows, label: `Against theory. ${says} ${rows.label}`, bounds: [{ at: 1, label: '1' }] },
   }
 }
 
 function calls(runs: readonly Run[]): Chart | undefined {
-  const rows = rowsOf(runs, ['callSetup', 'callSurvival'], 100)
+  const rows = rowsOf(runs, ['callSetup', 'callSurvival'], 100, 0)
   if (rows === undefined) return undefined
   const says = 'Calls set up, of those to a peer that was there; and calls kept, of those that were set up.'
   const x = { name: '%', max: 100 }
@@ -203,8 +206,13 @@ function calls(runs: readonly Run[]): Chart | undefined {
   }
 }
 
-/** A row for each figure that some run has: its mean with the interval, and each run. */
-function rowsOf(runs: readonly Run[], names: readonly FigureName[], factor: number): Drawing | undefined {
+/** A row for each figure that some run has: its mean with the interval, and each run. @param least what lies below is drawn there */
+function rowsOf(
+  runs: readonly Run[],
+  names: readonly FigureName[],
+  factor: number,
+  least: number,
+): Drawing | undefined {
   const figures = names.flatMap((name) => {
     const values = runs.flatMap(({ figures }) => figures[name] ?? []).map((value) => factor * value)
     const all = interval(values)
@@ -213,14 +221,14 @@ function rowsOf(runs: readonly Run[], names: readonly FigureName[], factor: numb
   if (figures.length === 0) return undefined
   return {
     label: figures.map(({ name, all }) => `${catalogue[name].label}: ${measured(all, 'ratio')}`).join('; '),
-    x: { name: factor === 1 ? 'times' : '', min: 0 },
+    x: { name: 'times', log: true },
     y: { name: '', rows: figures.map(({ name }) => shortened(catalogue[name].label)) },
     lines: figures.flatMap(({ all }, row): Line[] =>
       Number.isFinite(all.half)
         ? [
             {
               points: [
-                [Math.max(0, all.mean - all.half), row],
+                [Math.max(least, all.mean - all.half), row],
                 [all.mean + all.half, row],
               ],
               ink: 'mean',
@@ -231,8 +239,12 @@ function rowsOf(runs: readonly Run[], names: readonly FigureName[], factor: numb
     dots: figures.flatMap(({ values, all }, row) => [
       ...values
         .slice(0, MAX_LINES)
-        .map((value) => ({ point: [value, row] as Point, ink: 'run' as const, small: true })),
-      { point: [all.mean, row] as Point, ink: 'mean' as const },
+        .map((value) => ({
+          point: [Math.max(least, value), row] as Point,
+          ink: 'run' as const,
+          small: true,
+        })),
+      { point: [Math.max(least, all.mean), row] as Point, ink: 'mean' as const },
     ]),
     height: 90 + 28 * figures.length,
   }

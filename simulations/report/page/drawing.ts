@@ -12,6 +12,8 @@ import { number } from './text.ts'
 const WIDTH = 400
 const HEIGHT = 240
 const LETTERS = 13
+/** Room for the names of rows; ECharts, without a screen, can only guess how wide they are. */
+const ROW_LABEL = 172
 
 /** By the names of the style sheet: letters, grid, a mean, one run, something else, what is wrong. */
 export const INK = {
@@ -32,7 +34,7 @@ export interface Line {
 export interface Drawing {
   /** Of what is seen, for those who do not see it. */
   label: string
-  x: { name: string; log?: boolean; min?: number; max?: number }
+  x: { name: string; log?: boolean; max?: number }
   y: { name: string; max?: number; rows?: readonly string[] }
   lines: readonly Line[]
   dots?: readonly { point: Point; ink: keyof typeof INK; small?: boolean }[]
@@ -104,16 +106,20 @@ function optionsOf({ x, y, lines, dots = [], bounds = [], spans = [] }: Drawing)
     },
   }
   const { rows } = y
+  // The label of a bound stands above the plot, and the name of the axis above that.
+  const named = bounds.some(({ label }) => label !== '')
   return {
     animation: false,
-    grid: {
-      left: 8,
-      right: 22,
-      top: 34,
-      bottom: 26,
-      outerBoundsMode: 'same',
-      outerBoundsContain: 'axisLabel',
-    },
+    grid: rows
+      ? { left: ROW_LABEL, right: 22, top: named ? 30 : 8, bottom: 44, outerBoundsMode: 'none' }
+      : {
+          left: 8,
+          right: 22,
+          top: named ? 54 : 34,
+          bottom: 26,
+          outerBoundsMode: 'same',
+          outerBoundsContain: 'axisLabel',
+        },
     xAxis: {
       ...axis,
       type: x.log ? 'log' : 'value',
@@ -121,8 +127,7 @@ function optionsOf({ x, y, lines, dots = [], bounds = [], spans = [] }: Drawing)
       nameLocation: 'middle',
       nameGap: 26,
       splitNumber: 4,
-      ...(x.min === undefined ? {} : { min: x.min }),
-      ...(x.max === undefined ? {} : { max: x.max }),
+      ...(x.max === undefined ? {} : { max: x.max, ...quarters(x.max) }),
     },
     yAxis: rows
       ? { ...axis, type: 'category', data: rows, inverse: true, axisLabel: words }
@@ -131,9 +136,10 @@ function optionsOf({ x, y, lines, dots = [], bounds = [], spans = [] }: Drawing)
           type: 'value',
           name: y.name,
           min: 0,
-          ...(y.max === undefined ? {} : { max: y.max }),
+          ...(y.max === undefined ? {} : { max: y.max, ...quarters(y.max) }),
           splitNumber: 4,
           nameTextStyle: { ...words, align: 'left' },
+          nameGap: named ? 30 : 14,
         },
     series: [
       marks,
@@ -151,6 +157,11 @@ function optionsOf({ x, y, lines, dots = [], bounds = [], spans = [] }: Drawing)
       })),
     ],
   }
+}
+
+/** Of percentages, steps that end at 100. */
+function quarters(max: number): { interval?: number } {
+  return max === 100 ? { interval: 25 } : {}
 }
 
 /** Without what only a live chart needs, of no fixed size, and the same each time: ECharts numbers its charts. */
