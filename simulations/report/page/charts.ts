@@ -237,13 +237,11 @@ function rowsOf(
         : [],
     ),
     dots: figures.flatMap(({ values, all }, row) => [
-      ...values
-        .slice(0, MAX_LINES)
-        .map((value) => ({
-          point: [Math.max(least, value), row] as Point,
-          ink: 'run' as const,
-          small: true,
-        })),
+      ...values.slice(0, MAX_LINES).map((value) => ({
+        point: [Math.max(least, value), row] as Point,
+        ink: 'run' as const,
+        small: true,
+      })),
       { point: [Math.max(least, all.mean), row] as Point, ink: 'mean' as const },
     ]),
     height: 90 + 28 * figures.length,

@@ -2,7 +2,7 @@
  * The script of the moving picture. It is put into the page by its source (`toString`), so that it is checked as all else is
  * and needs no bundler; so it may use nothing but what is inside of it, and types.
  */
-import type { Film } from './movie.ts'
+import type { Film } from './film.ts'
 
 export function project(page: Document): void {
   const svg = 'http://www.w3.org/2000/svg'

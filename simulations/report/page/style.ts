@@ -14,10 +14,10 @@ body{margin:0 auto;max-width:1240px;padding:16px;background:var(--page);color:va
 h1{font-size:1.6rem;line-height:1.2;margin:.4em 0}h2{font-size:1.2rem;margin:2em 0 .6em}h3{font-size:1rem;margin:0}
 p{max-width:75ch}.soft,figcaption,small{color:var(--soft)}
 .tiles,.charts{display:grid;gap:12px}
-.tiles{grid-template-columns:repeat(auto-fill,minmax(min(100%,140px),1fr))}
+.tiles{grid-template-columns:repeat(auto-fit,minmax(min(100%,145px),1fr))}
 .charts{grid-template-columns:repeat(auto-fill,minmax(min(100%,340px),1fr))}
 .tile,figure{background:var(--card);border-radius:10px;padding:12px;margin:0;min-width:0}
-.tile b{display:block;font-size:1.5rem;line-height:1.25}.tile small{display:block;line-height:1.35}
+.tile b{display:block;font-size:1.35rem;white-space:nowrap;line-height:1.25}.tile small{display:block;line-height:1.35}
 figure svg{display:block;width:100%;height:auto}figcaption{font-size:.875rem}
 figcaption code{display:block;margin-top:.4em;font-size:.75rem}
 code,pre{font-family:ui-monospace,monospace;font-size:.875rem}pre{white-space:pre-wrap;background:var(--card);border-radius:10px;padding:12px;margin:.6em 0}
