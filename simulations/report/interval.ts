@@ -44,7 +44,33 @@ export function shareInterval(hits: number, count: number): { low: number; high:
   return { low: Math.max(0, (centre - spread) / over), high: Math.min(1, (centre + spread) / over) }
 }
 
-/** The quantile at 0.975. Beyond the table by the first terms of its expansion in 1/freedom, to three digits. */
+/**
+ * By how much the true mean of `b` is more than that of `a`: the test of Welch (1947), which does not take the two for
+ * equally exact. `half` is infinite if one of them is a single run.
+ */
+export function difference(a: Interval, b: Interval): { mean: number; half: number } {
+  const mean = b.mean - a.mean
+  const [first, second] = [squareError(a), squareError(b)]
+  const square = first + second
+  if (square === 0 || !Number.isFinite(square)) return { mean, half: square }
+  // Degrees of freedom by Welch and Satterthwaite.
+  const freedom = square ** 2 / (first ** 2 / (a.count - 1) + second ** 2 / (b.count - 1))
+  return { mean, half: student(freedom) * Math.sqrt(square) }
+}
+
+/** The square of a mean's standard error. */
+function squareError({ half, count }: Interval): number {
+  return count === 1 ? Number.POSITIVE_INFINITY : (half / student(count - 1)) ** 2
+}
+
+/** The quantile at 0.975. Between whole degrees of freedom on the chord in 1/freedom, which errs to the wide side. */
 function student(freedom: number): number {
+  const below = Math.floor(freedom)
+  const share = (below * (below + 1 - freedom)) / freedom
+  return share * whole(below) + (1 - share) * whole(below + 1)
+}
+
+/** Of a whole number. Beyond the table by the first terms of its expansion in 1/freedom, to three digits. */
+function whole(freedom: number): number {
   return STUDENT[freedom - 1] ?? NORMAL + (NORMAL ** 3 + NORMAL) / (4 * freedom)
 }

@@ -17,6 +17,8 @@ export interface PoolOptions {
   heard(job: number, message: Progress | Result): void
 }
 
+/** Mebibytes for what has just been made: of very many peers too much would grow old before it is collected. */
+const YOUNG = 192
 /** Beside this file, compiled or not. */
 const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url)
 
@@ -62,7 +64,7 @@ export class Pool {
     began(index)
     const worker = new Worker(WORKER, {
       workerData: { ...job, stop: this.#stop } satisfies Orders,
-      resourceLimits: { maxOldGenerationSizeMb: heap },
+      resourceLimits: { maxOldGenerationSizeMb: heap, maxYoungGenerationSizeMb: YOUNG },
     })
     this.#workers.add(worker)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
