@@ -2,15 +2,17 @@
  * A report as a page: one file of HTML that stands alone. It asks no network for anything, and its policy would not let it.
  */
 import { createHash } from 'node:crypto'
+import { across } from './across.ts'
 import { catalogue, type Figure, type FigureName } from './catalogue.ts'
-import { interval } from './interval.ts'
 import { type Chart, chartsOf } from './page/charts.ts'
 import { drawer } from './page/drawing.ts'
 import { escaped } from './page/html.ts'
 import { movieOf, SCRIPT } from './page/movie.ts'
 import { STYLE } from './page/style.ts'
-import { amount, clock, measured, number, span } from './page/text.ts'
+import { clock, measured, number, scaled } from './page/text.ts'
 import type { Report, Run } from './run.ts'
+import { span } from './scale.ts'
+import { WORLDS } from './table.ts'
 
 /** What is told first, of what there is: six of these. */
 const TELLING: readonly FigureName[] = [
@@ -18,12 +20,6 @@ const TELLING: readonly FigureName[] = [
   ...(['underReplicatedShare', 'callSurvival', 'detectionMean', 'linkBudget'] as const),
 ]
 const TILES = 6
-
-const WORLDS = {
-  discrete: 'in the discrete world',
-  memory: 'as real peers in memory',
-  webrtc: 'as real peers over WebRTC',
-} as const
 
 /**
  * To be asked before a long run, whose page could otherwise not be made in the end.
@@ -41,7 +37,7 @@ export async function pageOf(report: Report): Promise<string> {
   const charts = chartsOf(report).map((chart) => figureOf(chart, draw(chart.drawing, chart.id), command))
   const filmed = runs.find(({ frames }) => frames.length > 0)
   const names = Object.keys(catalogue) as FigureName[]
-  const telling = TELLING.filter((name) => intervalOf(runs, name) !== undefined).slice(0, TILES)
+  const telling = TELLING.filter((name) => across(runs)[name] !== undefined).slice(0, TILES)
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${filmed ? sourceOf(SCRIPT) : "'none'"}; base-uri 'none'; form-action 'none'`
   return `<!doctype html>
 <html lang="en">
@@ -78,15 +74,17 @@ function sentenceOf({ world, scenario, runs }: Report): string {
   const { nodes, hours, contingents, ungraceful } = scenario
   const times = runs.length === 1 ? 'one run' : `${runs.length} runs with different seeds`
   const copies = contingents === 1 ? 'one contingent' : `${contingents} contingents`
-  return `What becomes of ${number(nodes)} peers, ${WORLDS[world]}, in ${span(hours * 3_600_000)}, when ${number(100 * ungraceful)} % of sessions end without a goodbye and each state is kept by its owner and ${copies}: ${times}.`
+  return `What becomes of ${number(nodes)} peers (${WORLDS[world]}) in ${span(hours * 3_600_000)}, when ${number(100 * ungraceful)} % of sessions end without a goodbye and each state is kept by its owner and ${copies}: ${times}.`
 }
 
 function tileOf(runs: readonly Run[], name: FigureName): string {
   const figure: Figure = catalogue[name]
-  const all = intervalOf(runs, name)
+  const all = across(runs)[name]
   if (all === undefined) return ''
-  const half = Number.isFinite(all.half) ? `± ${amount(all.half, figure.unit)}, ` : ''
-  return `<div class="tile"><small>${escaped(figure.label)}</small><b>${amount(all.mean, figure.unit)}</b><small>${half}${all.count === 1 ? 'one run' : `${all.count} runs`}</small></div>`
+  const { mean, half } = scaled(all, figure.unit)
+  const runsOf = all.count === 1 ? 'one run' : `${all.count} runs`
+  const sure = half === undefined ? runsOf : `± ${half}, ${runsOf}`
+  return `<div class="tile"><small>${escaped(figure.label)}</small><b>${mean}</b><small>${sure}</small></div>`
 }
 
 /** What a run counts once: there is no course of it to draw. */
@@ -114,7 +112,7 @@ function figureOf({ id, title, caption }: Chart, svg: string, command: string): 
 function tableOf(runs: readonly Run[], names: readonly FigureName[]): string {
   const rows = names.map((name) => {
     const { group, label, unit, says } = catalogue[name]
-    const all = intervalOf(runs, name)
+    const all = across(runs)[name]
     const value = all === undefined ? 'none' : measured(all, unit)
     return `<tr><th scope="row">${escaped(label)}</th><td>${group}</td><td class="value">${value}</td><td class="says">${escaped(says)}</td></tr>`
   })
@@ -128,10 +126,6 @@ function hashesOf({ runs, versions }: Report): string {
   )
   return `<table class="brief"><tbody>${rows.join('')}</tbody></table>
 <p class="soft">Colonia ${escaped(versions.colonia)}, Node ${escaped(versions.node)}. The same seed gives the same hash.</p>`
-}
-
-function intervalOf(runs: readonly Run[], name: FigureName) {
-  return interval(runs.flatMap(({ figures }) => figures[name] ?? []))
 }
 
 function sourceOf(script: string): string {

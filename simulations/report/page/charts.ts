@@ -3,9 +3,10 @@ import { detectionBound, meanDelay, windowOf } from '../../churn/theory.ts'
 import { catalogue, type FigureName } from '../catalogue.ts'
 import { interval } from '../interval.ts'
 import type { Moment, Report, Run } from '../run.ts'
+import { span } from '../scale.ts'
 import type { Drawing, Line } from './drawing.ts'
 import { meanOf, type Point } from './lines.ts'
-import { measured, span } from './text.ts'
+import { measured } from './text.ts'
 
 /** Runs that are drawn one by one; the mean is of all. */
 const MAX_LINES = 12

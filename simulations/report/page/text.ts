@@ -1,8 +1,9 @@
 /** Numbers and spans as a page says them. */
 import type { Unit } from '../catalogue.ts'
 import type { Interval } from '../interval.ts'
+import { scaleOf, write } from '../scale.ts'
 
-/** Three digits, with a thin space between thousands. */
+/** For axes and counts: three digits, with a thin space between thousands. */
 export function number(value: number): string {
   if (!Number.isFinite(value)) return '–'
   const size = Math.abs(value)
@@ -11,24 +12,16 @@ export function number(value: number): string {
   return size < 0.001 ? value.toExponential(1) : String(Number(value.toPrecision(3)))
 }
 
-export function amount(value: number, unit: Unit): string {
-  if (unit === 'ms') return value < 1_000 ? `${number(value)} ms` : span(value)
-  if (unit === 'share') return `${number(100 * value)} %`
-  if (unit === 'bytes/s') return value < 1_000 ? `${number(value)} B/s` : `${number(value / 1_000)} kB/s`
-  if (unit === 'per hour') return `${number(value)} / h`
-  return number(value)
+/** A figure in one scale with how exact it is, which is `undefined` of a single run. */
+export function scaled({ mean, half }: Interval, unit: Unit): { mean: string; half: string | undefined } {
+  const scale = scaleOf(unit, [mean], half)
+  const written = (figure: number) => `${write(figure, scale)} ${scale.unit}`.trim()
+  return { mean: written(mean), half: Number.isFinite(half) ? written(half) : undefined }
 }
 
-/** The mean, and how far the true one may be from it if more than one run says so. */
-export function measured({ mean, half }: Interval, unit: Unit): string {
-  return Number.isFinite(half) ? `${amount(mean, unit)} ± ${amount(half, unit)}` : amount(mean, unit)
-}
-
-/** Milliseconds in the unit that suits them. */
-export function span(millis: number): string {
-  if (millis < 60_000) return `${number(millis / 1_000)} s`
-  if (millis < 7_200_000) return `${number(millis / 60_000)} min`
-  return `${number(millis / 3_600_000)} h`
+export function measured(of: Interval, unit: Unit): string {
+  const { mean, half } = scaled(of, unit)
+  return half === undefined ? mean : `${mean} ± ${half}`
 }
 
 /** Milliseconds from the beginning, as H:MM:SS. */
