@@ -6,7 +6,7 @@ import { across } from './across.ts'
 import { catalogue, type Figure, type FigureName } from './catalogue.ts'
 import { type Chart, chartsOf } from './page/charts.ts'
 import { drawer } from './page/drawing.ts'
-import { escaped } from './page/html.ts'
+import { command, escaped } from './page/html.ts'
 import { movieOf, SCRIPT } from './page/movie.ts'
 import { STYLE } from './page/style.ts'
 import { clock, measured, number, scaled } from './page/text.ts'
@@ -32,9 +32,9 @@ export async function checkDrawing(): Promise<void> {
 
 /** @throws ColoniaError `bad-options`: ECharts is not installed */
 export async function pageOf(report: Report): Promise<string> {
-  const { scenario, runs, command } = report
+  const { scenario, runs, command: again } = report
   const draw = await drawer()
-  const charts = chartsOf(report).map((chart) => figureOf(chart, draw(chart.drawing, chart.id), command))
+  const charts = chartsOf(report).map((chart) => figureOf(chart, draw(chart.drawing, chart.id), again))
   const filmed = runs.find(({ frames }) => frames.length > 0)
   const names = Object.keys(catalogue) as FigureName[]
   const telling = TELLING.filter((name) => across(runs)[name] !== undefined).slice(0, TILES)
@@ -54,13 +54,13 @@ export async function pageOf(report: Report): Promise<string> {
 <p>${escaped(sentenceOf(report))}</p>${runs.every(({ complete }) => complete) ? '' : '\n<p><b>Stopped before its end.</b> The figures are of the time that passed.</p>'}</header>
 <main>
 <div class="tiles">${telling.map((name) => tileOf(runs, name)).join('')}</div>
-${happeningsOf(runs[0])}${filmed ? movieOf(filmed, command) : ''}
+${happeningsOf(runs[0])}${filmed ? movieOf(filmed, again) : ''}
 <h2>Charts</h2>
 <div class="charts">${charts.join('\n')}</div>
 ${othersOf(runs, names)}<h2>All figures</h2>
 <details><summary>The table, and what each figure says</summary>${tableOf(runs, names)}</details>
 <h2>To get it again</h2>
-<pre>${escaped(command)}</pre>
+<pre>${command(again)}</pre>
 ${hashesOf(report)}
 <details><summary>The scenario as JSON</summary><pre>${escaped(JSON.stringify(scenario, null, 2))}</pre></details>
 <p class="soft">${escaped(scenario.source)}</p>
@@ -105,8 +105,8 @@ function happeningsOf(run: Run | undefined): string {
   return `<h2>What goes wrong</h2>\n<table class="brief"><tbody>${lines.join('')}</tbody></table>\n`
 }
 
-function figureOf({ id, title, caption }: Chart, svg: string, command: string): string {
-  return `<figure id="${id}"><h3>${escaped(title)}</h3>${svg}<figcaption>${escaped(caption)}<code>${escaped(command)}</code></figcaption></figure>`
+function figureOf({ id, title, caption }: Chart, svg: string, again: string): string {
+  return `<figure id="${id}"><h3>${escaped(title)}</h3>${svg}<figcaption>${escaped(caption)}${command(again)}</figcaption></figure>`
 }
 
 function tableOf(runs: readonly Run[], names: readonly FigureName[]): string {

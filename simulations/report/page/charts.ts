@@ -190,7 +190,7 @@ function againstTheory(runs: readonly Run[]): Chart | undefined {
     id: 'theory',
     title: 'Against theory',
     caption: `${says} Large: the mean, with the interval that holds it in 95 of 100 cases; small: each run. At 0.01: that or less.`,
-    drawing: { ...rows, label: `Against theory. ${says} ${rows.label}`, bounds: [{ at: 1, label: '1' }] },
+    drawing: { ...rows, label: `Against theory. ${says} ${rows.label}`, bounds: [{ at: 1, label: '' }] },
   }
 }
 

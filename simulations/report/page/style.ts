@@ -20,6 +20,7 @@ p{max-width:75ch}.soft,figcaption,small{color:var(--soft)}
 .tile b{display:block;font-size:1.35rem;white-space:nowrap;line-height:1.25}.tile small{display:block;line-height:1.35}
 figure svg{display:block;width:100%;height:auto}figcaption{font-size:.875rem}
 figcaption code{display:block;margin-top:.4em;font-size:.75rem}
+code span{display:inline-block;max-width:100%}
 code,pre{font-family:ui-monospace,monospace;font-size:.875rem}pre{white-space:pre-wrap;background:var(--card);border-radius:10px;padding:12px;margin:.6em 0}
 table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:6px 10px 6px 0;border-top:1px solid var(--grid)}
 thead th{border:0}table.brief{width:auto}table.brief td{padding-right:24px}td.says{color:var(--soft);width:50%}td.value{white-space:nowrap}

@@ -30,7 +30,7 @@ describe('a page', () => {
   it('shows names from a file as text', () => {
     expect(html).not.toContain('<b>town</b>')
     expect(html).toContain('small &lt;b&gt;town&lt;/b&gt;')
-    expect(html).toContain('--html &quot;report.html&quot;')
+    expect(html).toContain('<span>--html</span> <span>&quot;report.html&quot;</span>')
   })
 
   it('is the same each time', async () => {
