@@ -11,6 +11,7 @@ const read = (path: string) => readFileSync(`${root}${path}`, 'utf8')
 const manifest: {
   imports: ImportsMap
   dependencies: Record<string, string>
+  peerDependenciesMeta: Record<string, { optional?: boolean }>
   scripts: Record<string, string>
 } = JSON.parse(read('package.json'))
 
@@ -58,7 +59,9 @@ describe('the tree', () => {
   })
 
   test('publishes what runs with its dependencies alone', () => {
-    expect(dependencies(modules, Object.keys(manifest.dependencies))).toEqual([])
+    const { peerDependenciesMeta: peers } = manifest
+    const optional = Object.keys(peers).filter((name) => peers[name]?.optional)
+    expect(dependencies(modules, Object.keys(manifest.dependencies), optional)).toEqual([])
   })
 
   test('has nothing at the top but what is always there', () => {
@@ -189,5 +192,13 @@ describe('the watch', () => {
     expect(dependencies(modules, ['@libp2p/x'])).toEqual([
       'node/a.ts imports vite/client, which is not in dependencies',
     ])
+  })
+
+  test('lets an optional peer be imported when it is needed, and only then', () => {
+    const late = plant({ 'simulations/a.ts': "await import('x/core')" })
+    expect(dependencies(late, [], ['x'])).toEqual([])
+    expect(dependencies(late, [])).toHaveLength(1)
+    const early = plant({ 'simulations/a.ts': "import 'x/core'\nawait import('x/core')" })
+    expect(dependencies(early, [], ['x'])).toHaveLength(1)
   })
 })

@@ -9,6 +9,8 @@ export interface Import {
   specifier: string
   /** The files that it may lead to; none when it names a package. */
   targets: readonly string[]
+  /** Imported by `import()` alone, when it is needed. */
+  onDemand: boolean
 }
 
 export interface Module {
@@ -30,6 +32,7 @@ export function readModule(path: string, source: string, map: ImportsMap): Modul
   const { program, errors } = parseSync(path, source)
   if (errors[0] !== undefined) throw new Error(`${path}: ${errors[0].message}`)
   const specifiers = new Set<string>()
+  const demanded = new Set<string>()
   const names = new Set<string>()
   const members = new Set<string>()
   /** Where identifiers stand that name no variable. */
@@ -43,7 +46,7 @@ export function readModule(path: string, source: string, map: ImportsMap): Modul
     ExportNamedDeclaration: (node) => void (node.source && specifiers.add(node.source.value)),
     TSImportType: (node) => void specifiers.add(node.source.value),
     ImportExpression(node) {
-      specifiers.add(node.source.type === 'Literal' ? String(node.source.value) : '(computed)')
+      demanded.add(node.source.type === 'Literal' ? String(node.source.value) : '(computed)')
     },
     MemberExpression(node) {
       if (node.computed || node.property.type !== 'Identifier') return
@@ -57,7 +60,11 @@ export function readModule(path: string, source: string, map: ImportsMap): Modul
     TSMethodSignature: key,
     Identifier: (node) => void (labels.has(node.start) || names.add(node.name)),
   }).visit(program)
-  const imports = [...specifiers].map((specifier) => ({ specifier, targets: resolve(specifier, path, map) }))
+  const imports = [...new Set([...specifiers, ...demanded])].map((specifier) => ({
+    specifier,
+    targets: resolve(specifier, path, map),
+    onDemand: !specifiers.has(specifier),
+  }))
   return { path, imports, names, members, lines: source.split('\n').length - 1 }
 }
 

@@ -1,0 +1,267 @@
+/** Which charts a report has, what each shows, and how it is to be read. */
+import { detectionBound, meanDelay, windowOf } from '../../churn/theory.ts'
+import { catalogue, type FigureName } from '../catalogue.ts'
+import { interval } from '../interval.ts'
+import type { Moment, Report, Run } from '../run.ts'
+import { span } from '../scale.ts'
+import type { Drawing, Line } from './drawing.ts'
+import { meanOf, type Point } from './lines.ts'
+import { measured } from './text.ts'
+
+/** Runs that are drawn one by one; the mean is of all. */
+const MAX_LINES = 12
+/** Spans that look-ups are counted in: in fewer than a moment's many would be none. */
+const BINS = 24
+/** A curve with a tail so many times its median is drawn with a logarithmic axis. */
+const LONG_TAIL = 8
+
+/** Of a ratio: on a logarithmic axis there is no 0. */
+const LEAST = 0.01
+
+export interface Chart {
+  id: string
+  title: string
+  caption: string
+  drawing: Drawing
+}
+
+export function chartsOf(report: Report): Chart[] {
+  const { scenario, runs } = report
+  const delay = meanDelay(scenario)
+  const detection = detectionBound(scenario)
+  const curve = (name: string, title: string, says: string, bound?: { at: number; label: string }) =>
+    curveOf(runs, name, title, says, bound)
+  return [
+    overTime(report, 'population', 'Population', 'peers', 'Peers alive.', ({ population }) => population),
+    againstTheory(runs),
+    overTime(
+      report,
+      'copies',
+      'States with too few copies',
+      '% of states',
+      'The share of states with fewer copies than there should be.',
+      ({ states, underReplicated }) => (states === 0 ? 0 : (100 * underReplicated) / states),
+    ),
+    overTime(
+      report,
+      'lost',
+      'States lost',
+      'states',
+      'Losses since the beginning, newborn ones among them.',
+      total(({ lost }) => lost),
+    ),
+    curve('detection', 'Crash detection', 'From a crash until a partner notices.', {
+      at: detection / 1_000,
+      label: `mean by theory ${span(detection)}`,
+    }),
+    curve('takeover', 'Takeover', 'From the crash of who writes until another writes.', {
+      at: (detection + delay) / 1_000,
+      label: `mean by theory ${span(detection + delay)}`,
+    }),
+    curve('handoff', 'Handoff', 'From the goodbye of who writes until another writes.', {
+      at: delay / 1_000,
+      label: `one delay ${span(delay)}`,
+    }),
+    curve(
+      'underReplicated',
+      'Time under-replicated',
+      'From the loss of a copy until there are enough again.',
+      {
+        at: windowOf(scenario) / 1_000,
+        label: `window ${span(windowOf(scenario))}`,
+      },
+    ),
+    overTime(
+      report,
+      'bytes',
+      'Traffic of a node',
+      'bytes/s',
+      'Per node, media left out.',
+      ({ bytesPerNode }) => bytesPerNode,
+    ),
+    curve('bytesPerNode', 'Traffic of nodes', 'Of nodes that were there for a minute or longer.'),
+    lookups(report),
+    curve('lookup', 'Look-up latency', 'Of look-ups that succeeded.'),
+    calls(runs),
+  ].filter((chart) => chart !== undefined)
+}
+
+function overTime(
+  report: Report,
+  id: string,
+  title: string,
+  unit: string,
+  says: string,
+  of: (moment: Moment, at: number, all: readonly Moment[]) => number,
+): Chart | undefined {
+  const lines = report.runs.map(({ moments }) =>
+    moments.map((moment, at): Point => [moment.at / 3_600_000, of(moment, at, moments)]),
+  )
+  return timeChart(report, id, title, unit, says, lines)
+}
+
+function timeChart(
+  report: Report,
+  id: string,
+  title: string,
+  unit: string,
+  says: string,
+  lines: Point[][],
+  max?: number,
+): Chart | undefined {
+  if (lines.every((line) => line.length === 0)) return undefined
+  const happenings = report.runs[0]?.happenings ?? []
+  const faults = happenings.length === 0 ? '' : ' Shaded or dashed: when something goes wrong.'
+  const drawing: Drawing = {
+    label: `${title} over time, ${unit}. ${says}`,
+    x: { name: 'hours', max: Math.max(...lines.flat().map(([x]) => x)) },
+    y: { name: unit, ...(max === undefined ? {} : { max }) },
+    lines: withMean(lines, meanOf(lines)),
+    bounds: happenings.filter((one) => one.span === 0).map(({ at }) => ({ at: at / 3_600_000, label: '' })),
+    spans: happenings
+      .filter((one) => one.span > 0)
+      .map(({ at, span }) => ({ from: at / 3_600_000, to: (at + span) / 3_600_000 })),
+  }
+  return { id, title, caption: `${says}${keyOf(lines.length)}${faults}`, drawing }
+}
+
+/** The running sum of what a moment counts. */
+function total(of: (moment: Moment) => number) {
+  const sums = new WeakMap<readonly Moment[], number>()
+  return (moment: Moment, at: number, all: readonly Moment[]) => {
+    const sum = (at === 0 ? 0 : (sums.get(all) ?? 0)) + of(moment)
+    sums.set(all, sum)
+    return sum
+  }
+}
+
+function curveOf(
+  runs: readonly Run[],
+  name: string,
+  title: string,
+  says: string,
+  bound?: { at: number; label: string },
+): Chart | undefined {
+  const spreads = runs.flatMap(({ spreads }) => spreads[name] ?? [])
+  if (spreads.length === 0) return undefined
+  const bytes = name === 'bytesPerNode'
+  const log = spreads.some(({ max, p50 }) => max > LONG_TAIL * p50)
+  const lines = spreads.map(({ cdf }) =>
+    cdf
+      .filter(([value]) => !log || value > 0)
+      .map(([value, share]): Point => [bytes ? value : value / 1_000, 100 * share]),
+  )
+  const drawing: Drawing = {
+    label: `${title}: share of cases that are not above a value. ${says}`,
+    x: { name: bytes ? 'bytes/s' : 'seconds', log },
+    y: { name: '% not above', max: 100 },
+    lines: withMean(lines, meanOf(lines, 0, 100)),
+    ...(bound === undefined ? {} : { bounds: [bound] }),
+  }
+  const dashed = bound === undefined ? '' : ` Dashed: ${bound.label}.`
+  return { id: `cdf-${name}`, title, caption: `${says}${keyOf(lines.length)}${dashed}`, drawing }
+}
+
+function lookups(report: Report): Chart | undefined {
+  const lines = report.runs.map(({ moments }) => {
+    const size = Math.max(1, Math.ceil(moments.length / BINS))
+    return Array.from({ length: Math.ceil(moments.length / size) }, (_, bin) => {
+      const some = moments.slice(bin * size, (bin + 1) * size)
+      const asked = some.reduce((sum, moment) => sum + moment.lookups, 0)
+      const failed = some.reduce((sum, moment) => sum + moment.lookupFailures, 0)
+      const point: Point = [(some.at(-1)?.at ?? 0) / 3_600_000, 100 * (1 - failed / asked)]
+      return asked === 0 ? undefined : point
+    }).filter((point) => point !== undefined)
+  })
+  const says = 'Look-ups answered rightly, of those in a span of time.'
+  return timeChart(report, 'lookups', 'Look-ups that succeed', '% found', says, lines, 100)
+}
+
+/** Every figure that is over what theory says, with the line at 1. */
+function againstTheory(runs: readonly Run[]): Chart | undefined {
+  const names: FigureName[] = [
+    ...(['lossesOverFormula', 'burstLossOverTheory', 'detectionOverBound'] as const),
+    ...(['takeoverOverBound', 'lookupRoundsOverIdeal', 'bytesRepairOverOracle'] as const),
+  ]
+  const rows = rowsOf(runs, names, 1, LEAST)
+  if (rows === undefined) return undefined
+  const says = 'Each over what theory or an oracle says: 1 is as predicted, below 1 is better than that.'
+  return {
+    id: 'theory',
+    title: 'Against theory',
+    caption: `${says} Large: the mean, with the interval that holds it in 95 of 100 cases; small: each run. At 0.01: that or less.`,
+    drawing: { ...rows, label: `Against theory. ${says} ${rows.label}`, bounds: [{ at: 1, label: '' }] },
+  }
+}
+
+function calls(runs: readonly Run[]): Chart | undefined {
+  const rows = rowsOf(runs, ['callSetup', 'callSurvival'], 100, 0)
+  if (rows === undefined) return undefined
+  const says = 'Calls set up, of those to a peer that was there; and calls kept, of those that were set up.'
+  const x = { name: '%', max: 100 }
+  return {
+    id: 'calls',
+    title: 'Calls',
+    caption: says,
+    drawing: { ...rows, x, label: `${says} ${rows.label}` },
+  }
+}
+
+/** A row for each figure that some run has: its mean with the interval, and each run. @param least what lies below is drawn there */
+function rowsOf(
+  runs: readonly Run[],
+  names: readonly FigureName[],
+  factor: number,
+  least: number,
+): Drawing | undefined {
+  const figures = names.flatMap((name) => {
+    const values = runs.flatMap(({ figures }) => figures[name] ?? []).map((value) => factor * value)
+    const all = interval(values)
+    return all === undefined ? [] : { name, values, all }
+  })
+  if (figures.length === 0) return undefined
+  return {
+    label: figures.map(({ name, all }) => `${catalogue[name].label}: ${measured(all, 'ratio')}`).join('; '),
+    x: { name: 'times', log: true },
+    y: { name: '', rows: figures.map(({ name }) => shortened(catalogue[name].label)) },
+    lines: figures.flatMap(({ all }, row): Line[] =>
+      Number.isFinite(all.half)
+        ? [
+            {
+              points: [
+                [Math.max(least, all.mean - all.half), row],
+                [all.mean + all.half, row],
+              ],
+              ink: 'mean',
+            },
+          ]
+        : [],
+    ),
+    dots: figures.flatMap(({ values, all }, row) => [
+      ...values.slice(0, MAX_LINES).map((value) => ({
+        point: [Math.max(least, value), row] as Point,
+        ink: 'run' as const,
+        small: true,
+      })),
+      { point: [Math.max(least, all.mean), row] as Point, ink: 'mean' as const },
+    ]),
+    height: 90 + 28 * figures.length,
+  }
+}
+
+/** Formulas are explained in the table; beside a chart there is no room. */
+function shortened(label: string): string {
+  return label.replace(/ over c·f.*$/, ' over formula').replace(/^latency /, '')
+}
+
+function withMean(lines: readonly Point[][], mean: Point[]): Line[] {
+  if (lines.length === 1) return [{ points: mean, ink: 'mean' }]
+  const thin = lines.slice(0, MAX_LINES).map((points): Line => ({ points, ink: 'run', thin: true }))
+  return [...thin, { points: mean, ink: 'mean' }]
+}
+
+function keyOf(runs: number): string {
+  if (runs === 1) return ''
+  const thin = runs > MAX_LINES ? `${MAX_LINES} of ${runs} runs` : `each of ${runs} runs`
+  return ` Thick: the mean; thin: ${thin}.`
+}
