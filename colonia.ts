@@ -23,6 +23,12 @@ const HELP = `Usage: colonia <command> [options]
 colonia <command> --help lists the options of a command; colonia --version says which this is.
 `
 
+// Whoever reads the beginning of what we say, as `head` does, has had enough of it.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 const [name = '--help', ...argv] = process.argv.slice(2)
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined
 
