@@ -12,6 +12,20 @@ export interface Figure {
   says: string
   /** Which way is better; without it the figure describes and does not judge. */
   better?: 'less' | 'more' | 'one' | 'zero'
+  /** What it should not exceed. */
+  bound?: number
+}
+
+/** Groups in the order in which they are read, each with its heading. */
+export const groups: Readonly<Record<Figure['group'], string>> = {
+  losses: 'States lost',
+  takeover: 'Crashes noticed, states taken over',
+  'look-ups': 'Peers found',
+  traffic: 'Traffic of a node',
+  links: 'Links',
+  bootstrap: 'Bootstrap',
+  calls: 'Calls',
+  run: 'The run',
 }
 
 export const catalogue = {
@@ -94,6 +108,7 @@ export const catalogue = {
     label: 'detection over its bound',
     unit: 'ratio',
     better: 'less',
+    bound: 1,
     says: 'Its mean over T/2 + delay + margin.',
   },
   takeoverMean: {
@@ -108,6 +123,7 @@ export const catalogue = {
     label: 'takeover over its bound',
     unit: 'ratio',
     better: 'less',
+    bound: 1,
     says: 'Its mean over detection + delay.',
   },
   handoffMean: {

@@ -44,6 +44,29 @@ export function shareInterval(hits: number, count: number): { low: number; high:
   return { low: Math.max(0, (centre - spread) / over), high: Math.min(1, (centre + spread) / over) }
 }
 
+/**
+ * By how much the true mean of one kind of run is above that of another, for runs that are independent and need not be
+ * equally far apart (Welch 1947; degrees of freedom by Satterthwaite 1946, rounded down, which makes it wider). The
+ * half is infinite when either is a single run. `undefined` if either is empty.
+ */
+export function difference(from: readonly number[], to: readonly number[]): Interval | undefined {
+  const [a, b] = [interval(from), interval(to)]
+  if (a === undefined || b === undefined) return undefined
+  const mean = b.mean - a.mean
+  const count = Math.min(a.count, b.count)
+  if (count === 1) return { mean, half: Number.POSITIVE_INFINITY, count }
+  const [u, v] = [squaredError(a), squaredError(b)]
+  if (u + v === 0) return { mean, half: 0, count }
+  const freedom = (u + v) ** 2 / (u ** 2 / (a.count - 1) + v ** 2 / (b.count - 1))
+  // What is 4 exactly may come out as less by the last digit.
+  return { mean, half: student(Math.floor(freedom + 1e-9)) * Math.sqrt(u + v), count }
+}
+
+/** Variance of a mean of two runs or more. */
+function squaredError({ half, count }: Interval): number {
+  return (half / student(count - 1)) ** 2
+}
+
 /** The quantile at 0.975. Beyond the table by the first terms of its expansion in 1/freedom, to three digits. */
 function student(freedom: number): number {
   return STUDENT[freedom - 1] ?? NORMAL + (NORMAL ** 3 + NORMAL) / (4 * freedom)
