@@ -1,0 +1,90 @@
+/**
+ * A report as a page: one file that needs nothing else, no network and no font of its own, on a phone or a desk, by day or
+ * by night. Its only script plays the moving picture, and its policy allows no other.
+ */
+
+import { span } from './numbers.ts'
+import { asked } from './page/asked.ts'
+import { type Draw, drawing } from './page/drawing.ts'
+import { figureTables } from './page/figures.ts'
+import { finding, keeping, noticing, type Picture, population, traffic } from './page/gallery.ts'
+import { html, Markup } from './page/html.ts'
+import { movie, scriptHash } from './page/movie.ts'
+import { happeningsOf } from './page/series.ts'
+import { style } from './page/style.ts'
+import { tiles } from './page/tiles.ts'
+import type { Report } from './run.ts'
+import { certaintyOf, effortOf, seedsOf, stopped, worldOf } from './table.ts'
+import { plain } from './text.ts'
+
+/** Groups that are told by their figures alone. */
+const TOLD = ['Links', 'Bootstrap', 'Calls'] as const
+
+/** @throws ColoniaError `bad-options` when echarts is not installed */
+export async function pageOf(report: Report): Promise<string> {
+  const draw = await drawing()
+  const { scenario, runs } = report
+  const title = plain(`${scenario.name}: ${scenario.title}`)
+  const some = runs.length > 0
+  const page = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src ${new Markup(scriptHash())}; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} – Colonia</title><style>${new Markup(style)}</style></head>
+<body><header><p class="soft">A simulation of Colonia: ${worldOf(report)}</p><h1>${title}</h1>
+<p>${plain(asked(scenario))}</p>
+${stopped(report).map((text) => html`<p class="warning">Not complete: ${text}. What is here is of what was done.</p>`)}
+${some ? tiles(runs) : html`<p>No run has begun, so there is nothing to show.</p>`}
+<p class="soft">${certaintyOf(runs)}. Numbers from: ${plain(scenario.source)}.</p></header>
+<main>${some ? sections(report, draw) : ''}${again(report)}</main>
+<footer><p class="soft">Made by colonia simulate; nothing in this page was loaded from anywhere.</p></footer></body></html>
+`
+  return page.text
+}
+
+function sections(report: Report, draw: Draw): Markup[] {
+  const { runs } = report
+  const show = (pictures: Picture[]) => pictures.map((picture) => figure(picture, report, draw))
+  const section = (title: string, pictures: Picture[], more: Markup | undefined = undefined) =>
+    pictures.length === 0 && more === undefined
+      ? html``
+      : html`<section><h2>${title}</h2>${more}<div class="charts">${show(pictures)}</div></section>`
+  const told = figureTables(runs, TOLD)
+  return [
+    section('Who is there, and what goes wrong', population(report), timeline(report)),
+    html`${movie(runs)}`,
+    section('States kept and lost', keeping(report)),
+    section('Crashes noticed, states taken over', noticing(report)),
+    section('Traffic of a node', traffic(report)),
+    section('Peers found', finding(report)),
+    told.length === 0 ? html`` : html`<section><h2>Links, bootstrap and calls</h2>${told}</section>`,
+    html`<section><h2>Every figure</h2><details><summary>What was counted, and how to read it</summary>${figureTables(runs)}</details></section>`,
+  ]
+}
+
+function figure({ title, caption, chart }: Picture, { command, runs }: Report, draw: Draw): Markup {
+  const seeds = runs.map(({ seed }) => seed).slice(0, 12)
+  const said = `${plain(command)} (${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}${runs.length > 12 ? '…' : ''})`
+  return html`<figure><h3>${title}</h3>${draw(chart)}<figcaption>${caption}<code>${said}</code></figcaption></figure>\n`
+}
+
+/** The faults in words, with when and how long, each with a bar along the run. */
+function timeline({ runs, scenario }: Report): Markup {
+  const whole = scenario.hours * 3_600_000
+  const percent = (millis: number) => Math.min(100, Math.max(0, (100 * millis) / whole)).toFixed(2)
+  const items = happeningsOf(runs).map(({ at, span: lasts, what }, number) => {
+    const when = lasts === 0 ? `at ${span(at)}` : `at ${span(at)}, for ${span(lasts)}`
+    const width = percent(Math.min(lasts, whole - at))
+    return html`<li><strong>${number + 1}</strong> ${plain(what)} <span class="soft">${when}</span><span class="bar"><i style="left:min(${percent(at)}%,100% - 4px);width:${width}%"></i></span></li>`
+  })
+  if (items.length === 0) return html`<p class="soft">Nothing goes wrong but that peers come and go.</p>`
+  return html`<ol class="track" aria-label="Faults over the ${span(whole)} of the run">${items}</ol>`
+}
+
+function again(report: Report): Markup {
+  const { command, runs, scenario, versions } = report
+  return html`<section><h2>To have it again</h2><pre>${plain(command)}</pre>
+<p>The same command gives the same hashes; each is a number for everything that happened.</p>
+<p class="soft">Seeds and hashes: ${seedsOf(runs)}. ${effortOf(runs)}. Colonia ${versions.colonia}, Node ${versions.node}.</p>
+<details><summary>The scenario as data</summary><pre>${JSON.stringify(scenario, null, 2)}</pre></details></section>`
+}
