@@ -1,7 +1,7 @@
 /** Two reports, figure by figure: what is different, and whether that may be chance. */
 import type { Scenario } from '../scenario/scenario.ts'
 import { namesOf, valuesOf } from './across.ts'
-import { catalogue, type FigureName } from './catalogue.ts'
+import { catalogue, type FigureName, groups } from './catalogue.ts'
 import { difference, interval } from './interval.ts'
 import { shown, shownWithin } from './numbers.ts'
 import type { Report } from './run.ts'
@@ -24,8 +24,12 @@ export function comparisonOf(a: Report, b: Report): string {
     ...differences(a, b).flatMap((text) => paragraph('  ', text)),
     '',
     row('', 'A', 'B', 'B − A'),
-    ...namesOf().flatMap((name) => line(a, b, name) ?? []),
-    '',
+    ...Object.entries(groups).flatMap(([group, title]) => {
+      const lines = namesOf().flatMap((name) =>
+        catalogue[name].group === group ? (line(a, b, name) ?? []) : [],
+      )
+      return lines.length === 0 ? [] : [title, ...lines, '']
+    }),
     ...paragraph('', legend(a, b)),
     '',
   ].join('\n')

@@ -69,11 +69,11 @@ function placesOf(value: number): number {
   return Math.min(Math.max(2 - magnitude, 0), FINEST)
 }
 
+/** With a narrow space between thousands. */
 function digits(value: number, places: number): string {
   if (Math.abs(value) >= MANY) return value.toExponential(2)
   const [whole = '', part] = Math.abs(value).toFixed(places).split('.')
-  // A narrow space between thousands, from five digits on.
-  const grouped = whole.length < 5 ? whole : whole.replace(/\B(?=(\d{3})+$)/g, '\u202f')
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, '\u202f')
   const text = part === undefined ? grouped : `${grouped}.${part}`
   return value < 0 && Number(value.toFixed(places)) !== 0 ? `−${text}` : text
 }

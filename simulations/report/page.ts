@@ -8,7 +8,7 @@ import { asked } from './page/asked.ts'
 import { type Draw, drawing } from './page/drawing.ts'
 import { figureTables } from './page/figures.ts'
 import { finding, keeping, noticing, type Picture, population, traffic } from './page/gallery.ts'
-import { html, Markup } from './page/html.ts'
+import { type Content, html, Markup } from './page/html.ts'
 import { movie, scriptHash } from './page/movie.ts'
 import { happeningsOf } from './page/series.ts'
 import { style } from './page/style.ts'
@@ -42,22 +42,22 @@ ${some ? tiles(runs) : html`<p>No run has begun, so there is nothing to show.</p
   return page.text
 }
 
-function sections(report: Report, draw: Draw): Markup[] {
+function sections(report: Report, draw: Draw): Content[] {
   const { runs } = report
   const show = (pictures: Picture[]) => pictures.map((picture) => figure(picture, report, draw))
-  const section = (title: string, pictures: Picture[], more: Markup | undefined = undefined) =>
-    pictures.length === 0 && more === undefined
-      ? html``
-      : html`<section><h2>${title}</h2>${more}<div class="charts">${show(pictures)}</div></section>`
+  const section = (title: string, contents: Markup[]) =>
+    contents.length === 0
+      ? undefined
+      : html`<section><h2>${title}</h2><div class="charts">${contents}</div></section>`
   const told = figureTables(runs, TOLD)
   return [
-    section('Who is there, and what goes wrong', population(report), timeline(report)),
-    html`${movie(runs)}`,
-    section('States kept and lost', keeping(report)),
-    section('Crashes noticed, states taken over', noticing(report)),
-    section('Traffic of a node', traffic(report)),
-    section('Peers found', finding(report)),
-    told.length === 0 ? html`` : html`<section><h2>Links, bootstrap and calls</h2>${told}</section>`,
+    section('Who is there, and what goes wrong', [...show(population(report)), timeline(report)]),
+    movie(runs),
+    section('States kept and lost', show(keeping(report))),
+    section('Crashes noticed, states taken over', show(noticing(report))),
+    section('Traffic of a node', show(traffic(report))),
+    section('Peers found', show(finding(report))),
+    told.length === 0 ? undefined : html`<section><h2>Links, bootstrap and calls</h2>${told}</section>`,
     html`<section><h2>Every figure</h2><details><summary>What was counted, and how to read it</summary>${figureTables(runs)}</details></section>`,
   ]
 }
@@ -78,13 +78,13 @@ function timeline({ runs, scenario }: Report): Markup {
     return html`<li><strong>${number + 1}</strong> ${plain(what)} <span class="soft">${when}</span><span class="bar"><i style="left:min(${percent(at)}%,100% - 4px);width:${width}%"></i></span></li>`
   })
   if (items.length === 0) return html`<p class="soft">Nothing goes wrong but that peers come and go.</p>`
-  return html`<ol class="track" aria-label="Faults over the ${span(whole)} of the run">${items}</ol>`
+  return html`<div><h3>What goes wrong, over ${span(whole)}</h3><ol class="track">${items}</ol></div>`
 }
 
 function again(report: Report): Markup {
-  const { command, runs, scenario, versions } = report
+  const { command, runs, scenario, versions, world } = report
   return html`<section><h2>To have it again</h2><pre>${plain(command)}</pre>
-<p>The same command gives the same hashes; each is a number for everything that happened.</p>
+<p>${world === 'discrete' ? 'The same command gives the same hashes; each is a number for everything that happened.' : 'Real peers do nothing twice: the same command gives other figures, within their intervals.'}</p>
 <p class="soft">Seeds and hashes: ${seedsOf(runs)}. ${effortOf(runs)}. Colonia ${versions.colonia}, Node ${versions.node}.</p>
 <details><summary>The scenario as data</summary><pre>${JSON.stringify(scenario, null, 2)}</pre></details></section>`
 }

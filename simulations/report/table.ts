@@ -11,7 +11,7 @@ const GAP = '  '
 /** Hashes of so many runs are named; those of more are in the file. */
 const MAX_HASHES = 12
 
-const MARK = { good: '+', bad: '!', none: ' ' } as const
+const MARK = { good: '+', bad: '!', open: ' ', none: ' ' } as const
 
 export function tableOf(report: Report): string {
   const { runs, scenario } = report
@@ -32,7 +32,7 @@ export function tableOf(report: Report): string {
 
 export function worldOf({ world, versions: { colonia, node } }: Report): string {
   const what = {
-    discrete: 'discrete',
+    discrete: 'discrete events',
     memory: 'real peers in one process',
     webrtc: 'real peers in processes of their own, over WebRTC',
   }[world]

@@ -61,4 +61,5 @@ export function upright(name: string, more: Readonly<Record<string, unknown>> = 
   })
 }
 
+/** Room for ticks at the left and below, and for names and marks above. */
 export const grid = { left: 54, right: 16, top: 34, bottom: 46 } as const

@@ -1,6 +1,7 @@
 /** The three kinds of chart: over time, of a distribution, and figures with their intervals side by side. */
 import type { Row } from '../across.ts'
 import type { Unit } from '../catalogue.ts'
+import { shown } from '../numbers.ts'
 import type { Happening } from '../run.ts'
 import { axis, FONT, grid, letters, type Measure, measureOf, upright } from './axes.ts'
 import { colours } from './colours.ts'
@@ -59,12 +60,19 @@ export interface Distribution {
 
 export function distribution({ id, label, curves: { each, all }, unit, bounds }: Distribution): Chart {
   const least = all.find(([x]) => x > 0)?.[0] ?? 1
+  const middle = all.find(([, y]) => (y ?? 0) >= 0.5)?.[0] ?? least
   const most = Math.max(all.at(-1)?.[0] ?? 1, ...bounds.map(({ value }) => value))
-  const measure = measureOf(most, unit)
   const wide = most > WIDE * least
+  // On a logarithmic axis most of the curve should have numbers that are easily read, not its last point.
+  const measure = measureOf(wide ? middle : most, unit)
   const floor = wide ? 10 ** Math.floor(Math.log10(least / measure.size)) : 0
   const scaled = (points: readonly Point[]): Point[] =>
     points.map(([x, y]) => [Math.max(x / measure.size, floor), y === null ? null : 100 * y])
+  const far = (value: number) => (wide ? Math.log(value / (floor * measure.size)) : value)
+  const sideOf = (value: number) => {
+    const way = far(value) / far(most)
+    return way < EDGE ? 'left' : way > 1 - EDGE ? 'right' : 'center'
+  }
   const begun = (points: readonly Point[]): Point[] => {
     const line = scaled(points)
     return [[line[0]?.[0] ?? floor, 0], ...line]
@@ -77,12 +85,19 @@ export function distribution({ id, label, curves: { each, all }, unit, bounds }:
     option: {
       grid,
       xAxis: axis(measure.name + (wide ? ', logarithmic' : ''), logarithmic),
-      yAxis: upright('% not above', { min: 0, max: 100 }),
+      yAxis: upright('', {
+        min: 0,
+        max: 100,
+        interval: 25,
+        axisLabel: { ...letters, formatter: '{value} %' },
+      }),
       series: [
         ...lines,
         {
           ...bold(begun(all)),
-          markLine: lineMarks(bounds.map(({ value, text }) => ({ at: value / measure.size, text }))),
+          markLine: lineMarks(
+            bounds.map(({ value, text }) => ({ at: value / measure.size, text, align: sideOf(value) })),
+          ),
         },
       ],
     },
@@ -98,18 +113,21 @@ export interface Dots {
   unit: Unit
   /** Where a line is drawn. */
   line?: Bound
+  /** Where the axis ends at the latest. */
+  cap?: number
 }
 
-/** Each figure's mean, its interval, and a small dot for each seed. */
-export function dots({ id, label, rows, name, unit, line }: Dots): Chart {
-  const reach = rows.map(({ interval: { mean, half } }) => mean + (Number.isFinite(half) ? half : 0))
-  const most = Math.max(
-    line === undefined ? 0 : 1.3 * line.value,
-    ...reach,
-    ...rows.flatMap(({ values }) => values),
+/**
+ * Each figure's mean, its interval, and a small dot for each seed. What is beyond `cap` would leave no room for the others:
+ * it is drawn as an arrow at the edge, and its number is beside its name.
+ */
+export function dots({ id, label, rows, name, unit, line, cap = Number.POSITIVE_INFINITY }: Dots): Chart {
+  const reach = rows.flatMap(({ interval: { mean, half }, values }) =>
+    Number.isFinite(half) ? [mean + half, ...values] : values,
   )
+  const most = Math.min(cap, Math.max(line === undefined ? 0 : 1.3 * line.value, ...reach))
   const measure = measureOf(most, unit)
-  const x = (value: number) => Math.max(0, value) / measure.size
+  const x = (value: number) => Math.min(Math.max(0, value), most) / measure.size
   const common = { type: 'scatter', silent: true } as const
   const ranges = rows.flatMap(({ interval: { mean, half } }, at) =>
     Number.isFinite(half)
@@ -126,13 +144,17 @@ export function dots({ id, label, rows, name, unit, line }: Dots): Chart {
         ]
       : [],
   )
+  const points = rows.map(({ interval: { mean } }, at) => {
+    const beyond = mean > most ? { symbol: 'triangle', symbolRotate: -90, symbolSize: 13 } : {}
+    return { value: [x(mean), at], ...beyond }
+  })
   const unitName = measure.name === '' ? '' : ` (${measure.name})`
   return {
     id,
     label,
     height: Math.max(rows.length * ROW + 60, 3 * ROW),
     option: {
-      grid: { ...grid, left: 152, top: 18 },
+      grid: { ...grid, left: 156, top: 26 },
       xAxis: axis(name + unitName, {
         min: 0,
         max: rounded((1.05 * most) / measure.size),
@@ -141,8 +163,8 @@ export function dots({ id, label, rows, name, unit, line }: Dots): Chart {
       yAxis: {
         type: 'category',
         inverse: true,
-        data: rows.map(({ figure }) => figure.label),
-        axisLabel: { ...letters, width: 138, overflow: 'break', interval: 0, lineHeight: FONT + 2 },
+        data: rows.map(({ figure, interval }) => `${figure.label}: ${shown(interval.mean, unit)}`),
+        axisLabel: { ...letters, width: 126, overflow: 'break', interval: 0, lineHeight: FONT + 2 },
         axisLine: { show: false },
         axisTick: { show: false },
       },
@@ -156,10 +178,10 @@ export function dots({ id, label, rows, name, unit, line }: Dots): Chart {
         ...ranges,
         {
           ...common,
-          data: rows.map(({ interval }, at) => [x(interval.mean), at]),
+          data: points,
           symbolSize: 10,
           itemStyle: { color: colours.main },
-          ...(line && { markLine: lineMarks([{ at: line.value / measure.size, text: line.text }]) }),
+          ...(line && { markLine: lineMarks([{ at: line.value / measure.size, text: line.text }], 'start') }),
         },
       ],
     },
@@ -168,6 +190,8 @@ export function dots({ id, label, rows, name, unit, line }: Dots): Chart {
 
 /** A distribution over a wider range than this is drawn with a logarithmic axis. */
 const WIDE = 25
+/** So near to an end of the axis a label stands to the other side of its line. */
+const EDGE = 0.3
 /** Curves of seeds that are drawn; all are in the curve of all. */
 const MAX_THIN = 30
 /** Of a row of dots, with a label of two or three lines. */
@@ -231,13 +255,23 @@ function marks(happenings: readonly Happening[], time: Measure) {
   }
 }
 
-function lineMarks(lines: readonly { at: number; text: string }[]) {
+interface LineMark {
+  at: number
+  text: string
+  /** On which side of the text the line is. */
+  align?: 'left' | 'center' | 'right'
+}
+
+function lineMarks(lines: readonly LineMark[], position: 'start' | 'end' = 'end') {
   return {
     silent: true,
     symbol: 'none',
     lineStyle: { color: colours.fault, type: 'dashed', width: 1.4 },
-    data: lines.map(({ at, text }) => ({ xAxis: at, label: { formatter: () => text } })),
-    label: { show: true, position: 'end', color: colours.fault, fontSize: FONT, textBorderWidth: 0 },
+    data: lines.map(({ at, text, align = 'center' }) => ({
+      xAxis: at,
+      label: { formatter: () => text, align },
+    })),
+    label: { show: true, position, color: colours.fault, fontSize: FONT, textBorderWidth: 0 },
   }
 }
 

@@ -120,6 +120,7 @@ function against(report: Report): Picture[] {
     names: AGAINST,
     name: 'over theory',
     line: { value: 1, text: 'theory' },
+    cap: 4,
   })
 }
 
@@ -180,9 +181,10 @@ interface DotsPicture {
   names: readonly FigureName[]
   name: string
   line?: Bound
+  cap?: number
 }
 
-function dotsPicture({ runs }: Report, { id, title, caption, names, name, line }: DotsPicture): Picture[] {
+function dotsPicture({ runs }: Report, { title, caption, names, ...chart }: DotsPicture): Picture[] {
   const rows = names.flatMap((figure) => rowOf(runs, figure) ?? [])
   const [first] = rows
   if (first === undefined) return []
@@ -193,14 +195,7 @@ function dotsPicture({ runs }: Report, { id, title, caption, names, name, line }
     {
       title,
       caption: caption + interval,
-      chart: dots({
-        id,
-        label: `${title}: ${values.join('; ')}.`,
-        rows,
-        name,
-        unit,
-        ...(line && { line }),
-      }),
+      chart: dots({ ...chart, label: `${title}: ${values.join('; ')}.`, rows, unit }),
     },
   ]
 }

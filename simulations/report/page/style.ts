@@ -45,6 +45,7 @@ caption{text-align:left;font-weight:650;padding:1.2rem 0 .2rem}
 summary{cursor:pointer;padding:.4rem 0;font-weight:600}
 .movie{max-width:640px}
 .movie canvas{display:block;width:100%;aspect-ratio:1;touch-action:pan-y}
+@media (min-width:900px){.movie{max-width:none;display:grid;grid-template-columns:560px 1fr;grid-template-rows:auto auto 1fr;column-gap:32px}.movie canvas{grid-row:1/-1}.movie figcaption,.news{max-width:60ch}}
 .controls{display:flex;gap:10px;align-items:center;margin:.5rem 0}
 .controls button{font:inherit;min-width:5.2rem;min-height:44px;border:1px solid var(--soft);border-radius:6px;background:var(--panel);color:inherit}
 .controls input{flex:1;min-width:0;min-height:44px;accent-color:var(--main)}

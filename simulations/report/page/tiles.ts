@@ -23,8 +23,11 @@ const TELLING: readonly FigureName[] = [
 ]
 
 export function tiles(runs: readonly Run[]): Markup {
-  const rows = TELLING.flatMap((name) => rowOf(runs, name) ?? []).slice(0, TILES)
-  return html`<dl class="tiles">${rows.map(tile)}</dl>`
+  const rows = TELLING.flatMap((name) => rowOf(runs, name) ?? []).filter(
+    // A number that tells nothing is in the table below.
+    (row) => verdictOf(row).grade !== 'open',
+  )
+  return html`<dl class="tiles">${rows.slice(0, TILES).map(tile)}</dl>`
 }
 
 function tile(row: Row): Markup {
