@@ -25,7 +25,7 @@ export const dark: Readonly<Record<Colour, string>> = {
   ground: '#14181d',
   panel: '#1d2329',
   main: '#6cb0ff',
-  faint: '#33639b',
+  faint: '#4377b5',
   fault: '#f0a04b',
   bad: '#ff7b7b',
   good: '#62cf88',
