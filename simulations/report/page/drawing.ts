@@ -54,7 +54,8 @@ export async function drawing(loader = load): Promise<Draw> {
 
 /** The same for the same data, as wide as there is room, with a label, and without what only a live chart needs. */
 function finished(svg: string, id: string, label: string): Markup {
-  const tags = svg.replace(/<[^>]+>/g, (tag) =>
+  const still = svg.replace(/<style\s*>.*<\/style>/s, '')
+  const tags = still.replace(/<[^>]+>/g, (tag) =>
     variable(tag)
       .replace(/ (?:ecmeta_\w+|pointer-events|class|xmlns:xlink|baseProfile)="[^"]*"/g, '')
       // echarts numbers charts over the life of a process.

@@ -9,8 +9,9 @@ describe('the comparison of two reports', () => {
     // The difference is 5 ± 3.9 by Welch; see the test of differences.
     const text = comparisonOf(of('lookupRounds', [1, 2, 3]), of('lookupRounds', [4, 6, 8, 10]))
     expect(text).toMatch(/\nPeers found\n\* rounds, mean +2 +7 +5\.0 ± 3\.9\n/)
+    // Variances 1 and 7/3, so 3 degrees of freedom and 3.182 times √(10/9).
     const same = comparisonOf(of('lookupRounds', [1, 2, 3]), of('lookupRounds', [1, 2, 4]))
-    expect(same).toMatch(/\n {2}rounds, mean +2 +2\.33 +0\.3 ± 2\.\d\n/)
+    expect(same).toMatch(/\n {2}rounds, mean +2 +2\.33 +0\.3 ± 3\.4\n/)
   })
 
   it('shows a figure that only one has, without a difference', () => {
