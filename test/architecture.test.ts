@@ -11,6 +11,8 @@ const read = (path: string) => readFileSync(`${root}${path}`, 'utf8')
 const manifest: {
   imports: ImportsMap
   dependencies: Record<string, string>
+  peerDependencies: Record<string, string>
+  peerDependenciesMeta: Record<string, { optional: boolean }>
   scripts: Record<string, string>
 } = JSON.parse(read('package.json'))
 
@@ -58,7 +60,9 @@ describe('the tree', () => {
   })
 
   test('publishes what runs with its dependencies alone', () => {
-    expect(dependencies(modules, Object.keys(manifest.dependencies))).toEqual([])
+    const peers = Object.keys(manifest.peerDependencies)
+    expect(dependencies(modules, Object.keys(manifest.dependencies), peers)).toEqual([])
+    expect(peers.filter((name) => manifest.peerDependenciesMeta[name]?.optional !== true)).toEqual([])
   })
 
   test('has nothing at the top but what is always there', () => {
@@ -189,5 +193,18 @@ describe('the watch', () => {
     expect(dependencies(modules, ['@libp2p/x'])).toEqual([
       'node/a.ts imports vite/client, which is not in dependencies',
     ])
+  })
+
+  test('lets an optional peer be loaded when it is asked for, and its types be named', () => {
+    const sources = {
+      'node/a.ts': "import type { B } from 'big/core'\nexport const c: B = await import('big/core')",
+      'node/b.ts': "import { c } from 'big/core'",
+      'node/d.ts': "import type { B } from 'big/core'\nexport * from 'big/core'",
+    }
+    expect(dependencies(plant(sources), [], ['big'])).toEqual([
+      'node/b.ts imports big/core, an optional peer, before it is asked for',
+      'node/d.ts imports big/core, an optional peer, before it is asked for',
+    ])
+    expect(dependencies(plant({ 'node/a.ts': sources['node/a.ts'] }), [])).toHaveLength(1)
   })
 })

@@ -1,5 +1,6 @@
 /** What the runs of a report say together: each figure's mean over the seeds, and how far it may be off. */
-import { catalogue, type Figure, type FigureName, groups } from './catalogue.ts'
+import { catalogue, type Figure, type FigureName } from './catalogue.ts'
+import { groups } from './groups.ts'
 import { type Interval, interval } from './interval.ts'
 import type { Run } from './run.ts'
 

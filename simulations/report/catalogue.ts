@@ -16,18 +16,6 @@ export interface Figure {
   bound?: number
 }
 
-/** Groups in the order in which they are read, each with its heading. */
-export const groups: Readonly<Record<Figure['group'], string>> = {
-  losses: 'States lost',
-  takeover: 'Crashes noticed, states taken over',
-  'look-ups': 'Peers found',
-  traffic: 'Traffic of a node',
-  links: 'Links',
-  bootstrap: 'Bootstrap',
-  calls: 'Calls',
-  run: 'The run',
-}
-
 export const catalogue = {
   sessions: {
     group: 'run',

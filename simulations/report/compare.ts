@@ -1,7 +1,8 @@
 /** Two reports, figure by figure: what is different, and whether that may be chance. */
 import type { Scenario } from '../scenario/scenario.ts'
 import { namesOf, valuesOf } from './across.ts'
-import { catalogue, type FigureName, groups } from './catalogue.ts'
+import { catalogue, type FigureName } from './catalogue.ts'
+import { groups } from './groups.ts'
 import { difference, interval } from './interval.ts'
 import { shown, shownWithin } from './numbers.ts'
 import type { Report } from './run.ts'

@@ -104,15 +104,26 @@ export function length(modules: readonly Module[], allowed: readonly string[]): 
     .map(({ path, lines }) => `${path} has ${lines} lines`)
 }
 
-/** What is published runs with `dependencies` alone. The page is bundled, so it may use the others. */
-export function dependencies(modules: readonly Module[], published: readonly string[]): string[] {
+/**
+ * What is published runs with `dependencies` alone. The page is bundled, so it may use the others. What a developer may
+ * leave out, an optional peer, is loaded on demand or not at all.
+ */
+export function dependencies(
+  modules: readonly Module[],
+  published: readonly string[],
+  optional: readonly string[] = [],
+): string[] {
   return modules
-    .filter(({ path }) => !['web', 'test', 'simulations'].includes(top(path)))
+    .filter(({ path }) => !['web', 'test'].includes(top(path)))
     .flatMap(({ path, imports }) =>
       imports
         .filter(({ specifier, targets }) => targets.length === 0 && !specifier.startsWith('node:'))
         .filter(({ specifier }) => !published.includes(packageOf(specifier)))
-        .map(({ specifier }) => `${path} imports ${specifier}, which is not in dependencies`),
+        .flatMap(({ specifier, onDemand }) => {
+          if (!optional.includes(packageOf(specifier)))
+            return [`${path} imports ${specifier}, which is not in dependencies`]
+          return onDemand ? [] : [`${path} imports ${specifier}, an optional peer, before it is asked for`]
+        }),
     )
 }
 

@@ -9,6 +9,8 @@ export interface Import {
   specifier: string
   /** The files that it may lead to; none when it names a package. */
   targets: readonly string[]
+  /** Whether it is loaded only when it is asked for, or named only for its types. */
+  onDemand: boolean
 }
 
 export interface Module {
@@ -29,7 +31,10 @@ export type ImportsMap = Readonly<Record<string, string | Readonly<Record<string
 export function readModule(path: string, source: string, map: ImportsMap): Module {
   const { program, errors } = parseSync(path, source)
   if (errors[0] !== undefined) throw new Error(`${path}: ${errors[0].message}`)
-  const specifiers = new Set<string>()
+  /** With whether anything loads it together with this file. */
+  const specifiers = new Map<string, boolean>()
+  const found = (specifier: string, atOnce: boolean) =>
+    void specifiers.set(specifier, atOnce || specifiers.get(specifier) === true)
   const names = new Set<string>()
   const members = new Set<string>()
   /** Where identifiers stand that name no variable. */
@@ -38,12 +43,13 @@ export function readModule(path: string, source: string, map: ImportsMap): Modul
     if (!node.computed) labels.add(node.key.start)
   }
   new Visitor({
-    ImportDeclaration: (node) => void specifiers.add(node.source.value),
-    ExportAllDeclaration: (node) => void specifiers.add(node.source.value),
-    ExportNamedDeclaration: (node) => void (node.source && specifiers.add(node.source.value)),
-    TSImportType: (node) => void specifiers.add(node.source.value),
+    ImportDeclaration: (node) => found(node.source.value, node.importKind !== 'type'),
+    ExportAllDeclaration: (node) => found(node.source.value, node.exportKind !== 'type'),
+    ExportNamedDeclaration: (node) =>
+      void (node.source && found(node.source.value, node.exportKind !== 'type')),
+    TSImportType: (node) => found(node.source.value, false),
     ImportExpression(node) {
-      specifiers.add(node.source.type === 'Literal' ? String(node.source.value) : '(computed)')
+      found(node.source.type === 'Literal' ? String(node.source.value) : '(computed)', false)
     },
     MemberExpression(node) {
       if (node.computed || node.property.type !== 'Identifier') return
@@ -57,7 +63,11 @@ export function readModule(path: string, source: string, map: ImportsMap): Modul
     TSMethodSignature: key,
     Identifier: (node) => void (labels.has(node.start) || names.add(node.name)),
   }).visit(program)
-  const imports = [...specifiers].map((specifier) => ({ specifier, targets: resolve(specifier, path, map) }))
+  const imports = [...specifiers].map(([specifier, atOnce]) => ({
+    specifier,
+    targets: resolve(specifier, path, map),
+    onDemand: !atOnce,
+  }))
   return { path, imports, names, members, lines: source.split('\n').length - 1 }
 }
 
