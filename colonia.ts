@@ -9,6 +9,7 @@ const commands: Record<string, () => Promise<{ run(argv: string[]): Promise<void
   peer: () => import('#node/command'),
   find: () => import('#node/find-command'),
   identity: () => import('#node/identity/command'),
+  simulate: () => import('./simulations/command.ts'),
 }
 
 const HELP = `Usage: colonia <command> [options]
@@ -17,6 +18,7 @@ const HELP = `Usage: colonia <command> [options]
   peer        run a peer without a browser
   find        find a peer, and say how it was found
   identity    show an identity, or take it to another device
+  simulate    run thousands of peers under churn, and say what is lost
 
 colonia <command> --help lists the options of a command; colonia --version says which this is.
 `

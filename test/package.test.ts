@@ -58,6 +58,13 @@ test('its command says what it can do', async () => {
   expect(stdout).toContain('colonia <command>')
 })
 
+test('it simulates, on workers of its own', async () => {
+  const flags = ['--nodes', '40', '--hours', '0.05', '--seeds', '2', '--quiet', '--json', 'report.json']
+  await run('npx', ['colonia', 'simulate', 'run', 'tabs', ...flags], { cwd: folder })
+  const { runs } = JSON.parse(await readFile(`${folder}/report.json`, 'utf8'))
+  expect(runs.map(({ complete }: { complete: boolean }) => complete)).toEqual([true, true])
+})
+
 test('npx colonia bootstrap serves the page and the introduction', async () => {
   bootstrap = await startBootstrap([], ['npx', 'colonia'], folder)
   const page = await fetch(bootstrap.url)

@@ -26,6 +26,8 @@ export class Holders {
   readonly #duty: Duty
   readonly #holders = new Map<string, Holder>()
   #turn = 0
+  /** Someone was hired or dismissed since the roster was last arranged. */
+  #moved = true
   #beatAt: Millis
   #renewAt: Millis
 
@@ -65,6 +67,7 @@ export class Holders {
 
   hire(peer: string, now: Millis): void {
     this.#stir(now)
+    this.#moved = true
     const { config } = this.#duty.home
     this.#holders.set(peer, {
       state: 'asked',
@@ -82,11 +85,14 @@ export class Holders {
   }
 
   dismiss(peer: string): void {
+    this.#moved = true
     this.#holders.delete(peer)
   }
 
   /** Ranks moved: each holder is told its own. */
   arrange(now: Millis): void {
+    if (!this.#moved) return
+    this.#moved = false
     const roster = this.ids
     if (this.#turn > 0 && roster.join() === this.#duty.roster.join()) return
     this.#stir(now)

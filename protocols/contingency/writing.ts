@@ -4,7 +4,7 @@
  * Law: a copy elsewhere is given up only when all that is in it is here, and as many holders as there should be
  * have it too; whoever may have held a copy is told who writes until it answers, or has been silent for long.
  */
-import { earliest, type Millis, sooner } from '../machine.ts'
+import { type Millis, sooner } from '../machine.ts'
 import { EMPTY } from '../state/index.ts'
 import { holdsRightly } from './chain.ts'
 import type { Duty, Play } from './duty.ts'
@@ -84,8 +84,10 @@ export class Writing implements Play {
       if (chosen === undefined) break
       this.#hire(chosen, now)
     }
-    const waits = [...this.#shunned.values()].map(({ until }) => until).filter((until) => until > now)
-    this.#retryAt = earliest(waits)
+    this.#retryAt = undefined
+    for (const { until } of this.#shunned.values()) {
+      if (until > now) this.#retryAt = sooner(this.#retryAt, until)
+    }
     this.#holders.arrange(now)
   }
 

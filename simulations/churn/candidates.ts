@@ -9,14 +9,16 @@ import type { Latency } from './latency.ts'
 import { mix } from './latency.ts'
 import type { Peer } from './peer.ts'
 
-/** An age that is beyond all that happen, so that what is less than it can be turned round. */
-const AGES = 2 ** 32
+/** As many as a peer has links to choose among, about. */
+const NEWEST = 16
 /** Round trips are compared in steps of so many milliseconds. */
 const STEP = 50
 
 export class Candidates {
   readonly #scenario: Scenario
   readonly #latency: Latency
+  /** Those that came last, gone or not: what `fresh` chooses among, as whoever asks at an entrance for anybody would. */
+  readonly #newest: Peer[] = []
 
   constructor(scenario: Scenario, latency: Latency) {
     this.#scenario = scenario
@@ -25,8 +27,16 @@ export class Candidates {
 
   of(peer: Peer, now: Millis): Input {
     const candidates: Candidate[] = []
-    for (const other of peer.links) if (peer.reaches(other)) candidates.push(this.#evidence(peer, other, now))
+    for (const other of this.#scenario.choose === 'fresh' ? this.#newest : peer.links) {
+      if (other !== peer && peer.reaches(other)) candidates.push(this.#evidence(peer, other, now))
+    }
     return { type: 'candidates', candidates }
+  }
+
+  /** It has just come. */
+  came(peer: Peer): void {
+    this.#newest.push(peer)
+    if (this.#newest.length > NEWEST) this.#newest.shift()
   }
 
   #evidence(peer: Peer, other: Peer, now: Millis): Candidate {
@@ -36,7 +46,8 @@ export class Candidates {
       case 'oldest':
         return { id, up, load: other.held, rtt: this.#latency.roundTrip(peer.place, other.place) }
       case 'fresh':
-        return { id, up: AGES / (1 + up), load: 0, rtt: 0 }
+        // Of the same age as far as the ranking can tell, it is the less burdened one that is taken.
+        return { id, up: 0, load: up, rtt: 0 }
       case 'closest':
         return { id, up: 0, load: (peer.place.key ^ other.place.key) >>> 0, rtt: 0 }
       case 'random':

@@ -39,6 +39,8 @@ const RECRUITING = new Set<string>([
   'held',
   'fenced',
 ])
+/** At a tick a machine hears who is linked if it has not for so long, in milliseconds: sooner little has changed. */
+const TOLD = 30_000
 /** A life that says something of a peer's traffic, in milliseconds. */
 const LONG_ENOUGH = 60_000
 
@@ -141,6 +143,7 @@ export class Colony implements Stage {
     const peer = new Peer({ number, id: own, session, place, born, came: now, random, config })
     peer.index = this.peers.push(peer) - 1
     this.byId.set(own, peer)
+    this.#candidates.came(peer)
     return peer
   }
 
@@ -173,8 +176,10 @@ export class Colony implements Stage {
       return
     }
     const kind = input.type === 'message' ? input.message.type : input.type
-    if (peer.stale && RECRUITING.has(kind)) {
+    const due = kind !== 'tick' || this.now >= peer.toldAt + TOLD
+    if (peer.stale && due && RECRUITING.has(kind)) {
       peer.stale = false
+      peer.toldAt = this.now
       this.#handle(peer, this.#candidates.of(peer, this.now))
     }
     this.#handle(peer, input)
@@ -184,6 +189,7 @@ export class Colony implements Stage {
   introduce(peer: Peer): void {
     if (!peer.alive || peer.frozen) return
     peer.stale = false
+    peer.toldAt = this.now
     this.#handle(peer, this.#candidates.of(peer, this.now))
   }
 

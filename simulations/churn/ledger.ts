@@ -85,8 +85,8 @@ export class Ledger {
     state.copies.push(peer)
     if (peer.id !== owner) peer.held += 1
     if (state.copies.length >= this.target) {
-      state.grown = true
       this.#setUnder(state, false)
+      state.grown = true
     }
   }
 

@@ -48,6 +48,7 @@ export class Peer {
   links: Peer[] = []
   /** Its links are not those that its machine was last told of. */
   stale = true
+  toldAt: Millis = Number.NEGATIVE_INFINITY
   /** Copies that it holds for others. */
   held = 0
   /** Its next tick. */

@@ -208,8 +208,8 @@ export class Account {
     }
     state.copies.add(peer)
     if (state.copies.size < this.#target) return
-    state.grown = true
     this.#setUnder(state, false)
+    state.grown = true
   }
 
   #drops(peer: string, owner: string): void {

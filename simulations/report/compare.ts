@@ -1,89 +1,117 @@
-/** Two reports, figure by figure: what is different, and whether that may be chance. */
-import type { Scenario } from '../scenario/scenario.ts'
-import { namesOf, valuesOf } from './across.ts'
-import { catalogue, type FigureName } from './catalogue.ts'
-import { groups } from './groups.ts'
-import { difference, interval } from './interval.ts'
-import { shown, shownWithin } from './numbers.ts'
+/** Two reports side by side: which dials differ, by how much each figure does, and whether by more than chance. */
+import { dials } from '../scenario/dials.ts'
+import { across } from './across.ts'
+import { catalogue, type Figure, type FigureName } from './catalogue.ts'
+import { difference, type Interval } from './interval.ts'
+import { wrapped, wrappedCommand } from './lines.ts'
 import type { Report } from './run.ts'
-import { command, fitted, paragraph, plain, WIDTH } from './text.ts'
+import { alike, type Scale, scaleOf, write } from './scale.ts'
+import { WORLDS } from './table.ts'
 
-const LABEL = 34
-const NUMBER = 15
-const CHANGE = 28
-/** A list, as of sessions that were observed, is told apart by its beginning. */
-const MAX_DIAL = 60
+const COLUMNS = { label: 34, mean: 11, half: 12, unit: 9 } as const
+const INDENT = '     '
 
-/** What says what a scenario is called, and not what it is. */
-const NAMES: ReadonlySet<string> = new Set(['name', 'title', 'source'])
-
+/** At most 100 columns wide, but for a word that is longer. Ends with a line break. */
 export function comparisonOf(a: Report, b: Report): string {
-  return [
-    ...command('A  ', a.command),
-    ...command('B  ', b.command),
-    '',
-    ...differences(a, b).flatMap((text) => paragraph('  ', text)),
-    '',
-    row('', 'A', 'B', 'B − A'),
-    ...Object.entries(groups).flatMap(([group, title]) => {
-      const lines = namesOf().flatMap((name) =>
-        catalogue[name].group === group ? (line(a, b, name) ?? []) : [],
-      )
-      return lines.length === 0 ? [] : [title, ...lines, '']
-    }),
-    ...paragraph('', legend(a, b)),
-    '',
-  ].join('\n')
-}
-
-/** Of B from A, without what they are called: a line for each dial. */
-function differences(a: Report, b: Report): string[] {
-  const dials = new Set([...Object.keys(a.scenario), ...Object.keys(b.scenario)])
-  const found = [...dials]
-    .filter((dial) => !NAMES.has(dial))
-    .flatMap((dial) => {
-      const [from, to] = [a, b].map(({ scenario }) => worded(scenario[dial as keyof Scenario]))
-      return from === to ? [] : [`${dial}: ${fitted(from ?? '', MAX_DIAL)} → ${fitted(to ?? '', MAX_DIAL)}`]
-    })
-  const [from, to] = [a, b].map(({ world, versions }) => `${world}, Colonia ${versions.colonia}`)
-  if (from !== to) found.push(`made by: ${from} → ${to}`)
-  return found.length === 0 ? ['no dial differs'] : found
-}
-
-/** The same text for the same value, in whatever order its fields were written. */
-function worded(value: unknown): string {
-  if (value === undefined) return 'none'
-  if (typeof value !== 'object' || value === null) return String(value)
-  return JSON.stringify(value, (_, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([x], [y]) => (x < y ? -1 : 1)))
-      : inner,
+  const [first, second] = [across(a.runs), across(b.runs)]
+  const rows = (Object.keys(catalogue) as FigureName[]).flatMap((name): Row[] => {
+    const [one, other] = [first[name], second[name]]
+    return one === undefined || other === undefined ? [] : [rowOf(catalogue[name], one, other)]
+  })
+  const groups = [...new Set(rows.map(({ group }) => group))].map((group) =>
+    [group, ...rows.filter((row) => row.group === group).map(({ text }) => text)].join('\n'),
   )
+  const parts = [
+    [named('A', a), named('B', b)].join('\n'),
+    differences(a, b),
+    rows.length === 0 ? 'There is no figure that both have.' : columns(),
+    ...groups,
+    absences('A', first, second),
+    absences('B', second, first),
+    certainty(rows),
+  ]
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
 
-function line(a: Report, b: Report, name: FigureName): string | undefined {
-  const { label, unit } = catalogue[name]
-  const [from, to] = [valuesOf(a.runs, name), valuesOf(b.runs, name)]
-  if (from.length === 0 && to.length === 0) return undefined
-  const [before, after] = [interval(from), interval(to)].map((one) => (one ? shown(one.mean, unit) : '–'))
-  const change = difference(from, to)
-  if (change === undefined) return row(label, before ?? '', after ?? '', '')
-  // One that is 0 in all runs of both is the same for certain.
-  const real = Number.isFinite(change.half) && Math.abs(change.mean) > change.half
-  return row(label, before ?? '', after ?? '', shownWithin(change, unit), real)
+function named(letter: string, { scenario, command, runs }: Report): string {
+  const stopped = runs.filter(({ complete }) => !complete).length
+  const some = stopped > 0 ? `, ${stopped} of them stopped before the end` : ''
+  const title = `${scenario.title} (${scenario.name}): ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}${some}`
+  return `${wrapped(`${letter}    ${title}`, INDENT)}\n${wrappedCommand(`${INDENT}${command}`, `${INDENT}  `)}`
 }
 
-function row(label: string, a: string, b: string, change: string, marked = false): string {
-  const cells = `${a.padStart(NUMBER)}${b.padStart(NUMBER)}${change.padStart(CHANGE)}`
-  return fitted(`${marked ? '*' : ' '} ${fitted(plain(label), LABEL).padEnd(LABEL)}${cells}`.trimEnd(), WIDTH)
+/** In the words of the command line; what no flag could say, as observed sessions, is not named. */
+function differences(a: Report, b: Report): string {
+  const told = [
+    ...dials.map(({ flag, get }) => [`--${flag}`, get(a.scenario).join(', '), get(b.scenario).join(', ')]),
+    ['world', WORLDS[a.world], WORLDS[b.world]],
+    ['Colonia', a.versions.colonia, b.versions.colonia],
+    ['Node', a.versions.node, b.versions.node],
+  ].filter(([, one, other]) => one !== other)
+  if (told.length === 0) return 'No dial differs.'
+  const lines = told.map(([what, one, other]) => wrapped(`  ${what}: ${one} → ${other}`, INDENT))
+  return ['What differs, A → B:', ...lines].join('\n')
 }
 
-function legend(a: Report, b: Report): string {
-  if (a.runs.length < 2 || b.runs.length < 2) {
-    return 'There is no interval with one seed on either side, so nothing is marked: run both with --seeds 5 or more.'
-  }
-  return (
-    '* marks a difference of which the 95 % interval (Welch) does not contain 0. ' +
-    'Of twenty figures that do not differ, chance marks one.'
+interface Row {
+  group: Figure['group']
+  text: string
+  /** `undefined` if it cannot be known. */
+  differs: boolean | undefined
+}
+
+function columns(): string {
+  const { label, mean, half, unit } = COLUMNS
+  const head = `${'A'.padStart(mean)}${'B'.padStart(mean)}${'B − A'.padStart(mean)}`
+  return `${''.padEnd(label)}${head}${' ± 95 %'.padEnd(half)}${''.padEnd(unit)}`.trimEnd()
+}
+
+function rowOf(figure: Figure, a: Interval, b: Interval): Row {
+  const { mean, half } = difference(a, b)
+  const size = Math.max(Math.abs(a.mean), Math.abs(b.mean))
+  const scale = scaleOf(figure.unit, [a.mean, b.mean], half)
+  const same = alike(mean, 0, size)
+  const known = Number.isFinite(half)
+  const differs = known ? !same && Math.abs(mean) > half : undefined
+  const cells = [
+    `  ${figure.label}`.padEnd(COLUMNS.label),
+    ...[write(a.mean, scale), write(b.mean, scale), same ? '0' : signed(mean, scale)].map((text) =>
+      text.padStart(COLUMNS.mean),
+    ),
+    (known && !alike(half, 0, size) ? ` ± ${write(half, scale)}` : '').padEnd(COLUMNS.half),
+    ` ${scale.unit}`.padEnd(COLUMNS.unit),
+    differs === true ? ` * ${judgement(figure, a.mean, b.mean)}` : '',
+  ]
+  return { group: figure.group, text: cells.join('').trimEnd(), differs }
+}
+
+function signed(figure: number, scale: Scale): string {
+  return `${figure > 0 ? '+' : ''}${write(figure, scale)}`
+}
+
+/** Of B. */
+function judgement({ better }: Figure, a: number, b: number): string {
+  if (better === undefined) return 'differs'
+  const distance = { less: b - a, zero: b - a, more: a - b, one: Math.abs(b - 1) - Math.abs(a - 1) }[better]
+  if (distance === 0) return 'differs'
+  return distance < 0 ? 'better' : 'worse'
+}
+
+type Intervals = Readonly<Record<FigureName, Interval | undefined>>
+
+function absences(letter: string, own: Intervals, others: Intervals): string {
+  const names = (Object.keys(catalogue) as FigureName[]).filter(
+    (name) => own[name] !== undefined && others[name] === undefined,
   )
+  const labels = names.map((name) => catalogue[name].label)
+  return names.length === 0 ? '' : wrapped(`Only in ${letter}: ${labels.join('; ')}.`)
+}
+
+function certainty(rows: readonly Row[]): string {
+  const known = rows.filter(({ differs }) => differs !== undefined).length
+  const marked = rows.filter(({ differs }) => differs === true).length
+  const unknown = rows.length - known
+  const told = `* B differs by more than its 95 % interval (Welch): ${marked} of ${known} figures. Without any difference one in twenty would, by chance.`
+  const open = `Of ${unknown} there is no interval: each report needs two runs in which they happened.`
+  return wrapped([...(known > 0 ? [told] : []), ...(unknown > 0 ? [open] : [])].join(' '), '  ')
 }

@@ -45,29 +45,32 @@ export function shareInterval(hits: number, count: number): { low: number; high:
 }
 
 /**
- * By how much the true mean of one kind of run is above that of another, for runs that are independent and need not be
- * equally far apart (Welch 1947; degrees of freedom by Satterthwaite 1946, rounded down, which makes it wider). The
- * half is infinite when either is a single run. `undefined` if either is empty.
+ * By how much the true mean of `b` is more than that of `a`: the test of Welch (1947), which does not take the two for
+ * equally exact. `half` is infinite if one of them is a single run.
  */
-export function difference(from: readonly number[], to: readonly number[]): Interval | undefined {
-  const [a, b] = [interval(from), interval(to)]
-  if (a === undefined || b === undefined) return undefined
+export function difference(a: Interval, b: Interval): { mean: number; half: number } {
   const mean = b.mean - a.mean
-  const count = Math.min(a.count, b.count)
-  if (count === 1) return { mean, half: Number.POSITIVE_INFINITY, count }
-  const [u, v] = [squaredError(a), squaredError(b)]
-  if (u + v === 0) return { mean, half: 0, count }
-  const freedom = (u + v) ** 2 / (u ** 2 / (a.count - 1) + v ** 2 / (b.count - 1))
-  // What is 4 exactly may come out as less by the last digit.
-  return { mean, half: student(Math.floor(freedom + 1e-9)) * Math.sqrt(u + v), count }
+  const [first, second] = [squareError(a), squareError(b)]
+  const square = first + second
+  if (square === 0 || !Number.isFinite(square)) return { mean, half: square }
+  // Degrees of freedom by Welch and Satterthwaite.
+  const freedom = square ** 2 / (first ** 2 / (a.count - 1) + second ** 2 / (b.count - 1))
+  return { mean, half: student(freedom) * Math.sqrt(square) }
 }
 
-/** Variance of a mean of two runs or more. */
-function squaredError({ half, count }: Interval): number {
-  return (half / student(count - 1)) ** 2
+/** The square of a mean's standard error. */
+function squareError({ half, count }: Interval): number {
+  return count === 1 ? Number.POSITIVE_INFINITY : (half / student(count - 1)) ** 2
 }
 
-/** The quantile at 0.975. Beyond the table by the first terms of its expansion in 1/freedom, to three digits. */
+/** The quantile at 0.975. Between whole degrees of freedom on the chord in 1/freedom, which errs to the wide side. */
 function student(freedom: number): number {
+  const below = Math.floor(freedom)
+  const share = (below * (below + 1 - freedom)) / freedom
+  return share * whole(below) + (1 - share) * whole(below + 1)
+}
+
+/** Of a whole number. Beyond the table by the first terms of its expansion in 1/freedom, to three digits. */
+function whole(freedom: number): number {
   return STUDENT[freedom - 1] ?? NORMAL + (NORMAL ** 3 + NORMAL) / (4 * freedom)
 }

@@ -35,7 +35,7 @@ export interface Frame {
   at: number
   /** A number for each peer that is there, which it keeps. */
   nodes: { id: number; state: 'up' | 'frozen' | 'cut' }[]
-  /** Owner or who stands in for it, the holder, and whose state: one for each copy. */
+  /** Owner or who stands in for it, the holder, and whose state (-1 if its owner is away): one for each copy. */
   copies: { from: number; to: number; owner: number }[]
   /** What happened since the frame before, in a few words each. */
   news: string[]

@@ -1,64 +1,96 @@
-/** A comparison marks what differs by more than chance, and says which dials were turned. */
-import { describe, expect, it } from 'vitest'
+/** What two reports say side by side. */
+import { expect, it } from 'vitest'
 import { comparisonOf } from '../../../simulations/report/compare.ts'
-import type { Report } from '../../../simulations/report/run.ts'
-import { madeReport } from '../../support/report.ts'
+import { brief, played, reportOf, scenario } from './reports.ts'
 
-describe('the comparison of two reports', () => {
-  it('gives each figure of both and the difference with its interval, marked when it is none of chance', () => {
-    // The difference is 5 ± 3.9 by Welch; see the test of differences.
-    const text = comparisonOf(of('lookupRounds', [1, 2, 3]), of('lookupRounds', [4, 6, 8, 10]))
-    expect(text).toMatch(/\nPeers found\n\* rounds, mean +2 +7 +5\.0 ± 3\.9\n/)
-    // Variances 1 and 7/3, so 3 degrees of freedom and 3.182 times √(10/9).
-    const same = comparisonOf(of('lookupRounds', [1, 2, 3]), of('lookupRounds', [1, 2, 4]))
-    expect(same).toMatch(/\n {2}rounds, mean +2 +2\.33 +0\.3 ± 3\.4\n/)
-  })
+const row = (text: string, label: string) =>
+  text.split('\n').find((line) => line.startsWith(`  ${label}  `)) ?? ''
 
-  it('shows a figure that only one has, without a difference', () => {
-    expect(comparisonOf(of('callSetup', [0.5, 0.6]), of('callSetup', []))).toMatch(
-      /\n {2}calls set up +55 % +–\n/,
-    )
-  })
+it('is as by hand', () => {
+  const a = reportOf([
+    { detectionMean: 1_000, callSetup: 0.9, handoffMean: 80 },
+    { detectionMean: 1_200, callSetup: 0.95 },
+    { detectionMean: 1_400, callSetup: 1 },
+  ])
+  const b = reportOf(
+    [
+      { detectionMean: 2_000, callSetup: 0.9 },
+      { detectionMean: 2_100, callSetup: 0.92 },
+      { detectionMean: 2_200, callSetup: 0.97 },
+      { detectionMean: 2_900, callSetup: 0.99 },
+    ],
+    { scenario: { ...scenario, nodes: 80, kademlia: { ...scenario.kademlia, k: 20 } }, world: 'memory' },
+  )
+  // 1.1 s and 0.55 s: see the test of intervals. Those of calls: 0.0357 with 3.94 degrees, of which the quantile is 2.79.
+  expect(comparisonOf(a, b)).toBe(`A    Forty peers that come and go (small): 3 runs
+     colonia simulate small
+B    Forty peers that come and go (small): 4 runs
+     colonia simulate small
 
-  it('marks nothing where there is one seed', () => {
-    const text = comparisonOf(of('lookupRounds', [1]), of('lookupRounds', [9, 9.1]))
-    expect(text).toMatch(/\n {2}rounds, mean +1 +9\.05 +8\.05\n/)
-    expect(text).toContain('There is no interval')
-  })
+What differs, A → B:
+  --nodes: 40 → 80
+  --k: 8 → 20
+  world: the discrete world → real peers in memory
 
-  it('says which dials differ, by value', () => {
-    const a = madeReport()
-    const latency = { height: 0.03, kind: 'coordinates', width: 0.2 } as const
-    const b: Report = {
-      ...a,
-      world: 'memory',
-      scenario: { ...a.scenario, contingents: 3, latency, away: { kind: 'exponential', mean: 60 } },
-    }
-    const text = comparisonOf(a, b)
-    expect(text).toContain('contingents: 2 → 3\n')
-    expect(text).toContain('latency: {"kind":"king"} → {"height":0.03,"kind":"coordinates","width":0.2}\n')
-    expect(text).toContain('away: none → {"kind":"exponential","mean":60}\n')
-    expect(text).toContain('made by: discrete, Colonia 0.1.0 → memory, Colonia 0.1.0\n')
-    expect(text).not.toContain('faults:')
-  })
+                                            A          B      B − A ± 95 %
 
-  it('takes dials for the same in whatever order their fields are, and names for names', () => {
-    const a = madeReport()
-    const session = { mean: 642, shape: 0.49, kind: 'weibull' } as const
-    const b = { ...a, scenario: { ...a.scenario, session, name: 'other', title: 'other' } }
-    expect(comparisonOf(a, b)).toContain('no dial differs')
-  })
+takeover
+  crash detection, mean                  1.20       2.30      +1.10 ± 0.62      s        * worse
 
-  it('is at most a hundred columns wide', () => {
-    const text = comparisonOf(madeReport([1, 2, 3]), madeReport([4, 5, 6]))
-    expect(text.split('\n').filter((line) => [...line].length > 100)).toEqual([])
-  })
+calls
+  calls set up                           95.0       94.5       −0.5 ± 10.0      %
+
+Only in A: handoff, mean.
+
+* B differs by more than its 95 % interval (Welch): 1 of 2 figures. Without any difference one in
+  twenty would, by chance.
+`)
 })
 
-function of(name: string, values: readonly number[]): Report {
-  const report = madeReport(values.length === 0 ? [1, 2] : values.map((_, at) => at + 1))
-  return {
-    ...report,
-    runs: report.runs.map((run, at) => ({ ...run, figures: { [name]: values[at] ?? null } })),
-  }
-}
+it.each([
+  ['detectionMean', [10, 11], [2, 3], '* better'],
+  ['callSurvival', [0.9, 0.91], [0.7, 0.71], '* worse'],
+  ['overruledAcknowledged', [3, 3], [0, 0], '* better'],
+  ['lossesOverFormula', [2, 2.01], [0.9, 0.91], '* better'],
+  ['lossesOverFormula', [1.1, 1.11], [0.2, 0.21], '* worse'],
+  ['sessions', [100, 101], [200, 201], '* differs'],
+  ['detectionMean', [10, 20], [12, 22], 'ms'],
+] as const)('marks %s from %j to %j: %s', (name, first, second, mark) => {
+  const of = (figures: readonly number[]) => reportOf(figures.map((figure) => ({ [name]: figure })))
+  const [line = ''] = comparisonOf(of(first), of(second))
+    .split('\n')
+    .filter((text) => / [−+]\d/.test(text))
+  expect(line.endsWith(` ${mark}`)).toBe(true)
+})
+
+it('takes nothing for a difference that is one of rounding', () => {
+  const a = reportOf([{ callSetup: 0.1 }, { callSetup: 0.1 }, { callSetup: 0.1 }])
+  const b = reportOf([{ callSetup: 0.1 }, { callSetup: 0.1 }])
+  const text = comparisonOf(a, b)
+  expect(row(text, 'calls set up')).toMatch(/ 10\.0 +10\.0 +0 +%$/)
+  expect(text).toContain('0 of 1 figures')
+})
+
+it('says that there is no interval with one run', () => {
+  const text = comparisonOf(reportOf([{ sessions: 1 }, { sessions: 3 }]), reportOf([{ sessions: 9 }]))
+  expect(row(text, 'sessions')).toMatch(/ 2 +9 +\+7$/)
+  expect(text).toContain('Of 1 there is no interval')
+  expect(text).not.toContain('*')
+})
+
+it('says so when there is nothing to compare', () => {
+  const text = comparisonOf(reportOf([{ sessions: 1 }]), reportOf([]))
+  expect(text).toContain('There is no figure that both have.')
+  expect(text).toContain('Only in A: sessions.')
+})
+
+it('finds no difference between a report and itself, and is 100 columns wide at most', () => {
+  const report = played()
+  const text = comparisonOf(report, report)
+  expect(text).toContain('No dial differs.')
+  expect(text).toMatch(/: 0 of \d\d figures/)
+  const other = played({ ...brief, nodes: 30, title: 'word '.repeat(50).trim() })
+  const lines = comparisonOf(report, other).split('\n')
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100)
+  expect(row(lines.join('\n'), 'mean population')).toMatch(/ −\d+\.\d ± \d+\.\d( +\* differs)?$/)
+})
