@@ -3,28 +3,36 @@
  * by night. Its only script plays the moving picture, and its policy allows no other.
  */
 
-import { span } from './numbers.ts'
+import { span } from './page/amount.ts'
 import { asked } from './page/asked.ts'
 import { type Draw, drawing } from './page/drawing.ts'
 import { figureTables } from './page/figures.ts'
 import { finding, keeping, noticing, type Picture, population, traffic } from './page/gallery.ts'
 import { type Content, html, Markup } from './page/html.ts'
 import { movie, scriptHash } from './page/movie.ts'
+import { certaintyOf, effortOf, seedsOf, stopped, worldOf } from './page/said.ts'
 import { happeningsOf } from './page/series.ts'
 import { style } from './page/style.ts'
 import { tiles } from './page/tiles.ts'
 import type { Report } from './run.ts'
-import { certaintyOf, effortOf, seedsOf, stopped, worldOf } from './table.ts'
-import { plain } from './text.ts'
 
 /** Groups that are told by their figures alone. */
-const TOLD = ['Links', 'Bootstrap', 'Calls'] as const
+const TOLD = ['links', 'bootstrap', 'calls'] as const
+
+/**
+ * To be asked before a long run, of which no page could be made in the end.
+ *
+ * @throws ColoniaError `bad-options` when echarts is not installed
+ */
+export async function checkDrawing(): Promise<void> {
+  await drawing()
+}
 
 /** @throws ColoniaError `bad-options` when echarts is not installed */
 export async function pageOf(report: Report): Promise<string> {
   const draw = await drawing()
   const { scenario, runs } = report
-  const title = plain(`${scenario.name}: ${scenario.title}`)
+  const title = `${scenario.name}: ${scenario.title}`
   const some = runs.length > 0
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -32,10 +40,10 @@ export async function pageOf(report: Report): Promise<string> {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} – Colonia</title><style>${new Markup(style)}</style></head>
 <body><header><p class="soft">A simulation of Colonia: ${worldOf(report)}</p><h1>${title}</h1>
-<p>${plain(asked(scenario))}</p>
+<p>${asked(scenario)}</p>
 ${stopped(report).map((text) => html`<p class="warning">Not complete: ${text}. What is here is of what was done.</p>`)}
 ${some ? tiles(runs) : html`<p>No run has begun, so there is nothing to show.</p>`}
-<p class="soft">${certaintyOf(runs)}. Numbers from: ${plain(scenario.source)}.</p></header>
+<p class="soft">${certaintyOf(runs)}. Numbers from: ${scenario.source}.</p></header>
 <main>${some ? sections(report, draw) : ''}${again(report)}</main>
 <footer><p class="soft">Made by colonia simulate; nothing in this page was loaded from anywhere.</p></footer></body></html>
 `
@@ -64,7 +72,7 @@ function sections(report: Report, draw: Draw): Content[] {
 
 function figure({ title, caption, chart }: Picture, { command, runs }: Report, draw: Draw): Markup {
   const seeds = runs.map(({ seed }) => seed).slice(0, 12)
-  const said = `${plain(command)} (${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}${runs.length > 12 ? '…' : ''})`
+  const said = `${command} (${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}${runs.length > 12 ? '…' : ''})`
   return html`<figure><h3>${title}</h3>${draw(chart)}<figcaption>${caption}<code>${said}</code></figcaption></figure>\n`
 }
 
@@ -75,7 +83,7 @@ function timeline({ runs, scenario }: Report): Markup {
   const items = happeningsOf(runs).map(({ at, span: lasts, what }, number) => {
     const when = lasts === 0 ? `at ${span(at)}` : `at ${span(at)}, for ${span(lasts)}`
     const width = percent(Math.min(lasts, whole - at))
-    return html`<li><strong>${number + 1}</strong> ${plain(what)} <span class="soft">${when}</span><span class="bar"><i style="left:min(${percent(at)}%,100% - 4px);width:${width}%"></i></span></li>`
+    return html`<li><strong>${number + 1}</strong> ${what} <span class="soft">${when}</span><span class="bar"><i style="left:min(${percent(at)}%,100% - 4px);width:${width}%"></i></span></li>`
   })
   if (items.length === 0) return html`<p class="soft">Nothing goes wrong but that peers come and go.</p>`
   return html`<div><h3>What goes wrong, over ${span(whole)}</h3><ol class="track">${items}</ol></div>`
@@ -83,7 +91,7 @@ function timeline({ runs, scenario }: Report): Markup {
 
 function again(report: Report): Markup {
   const { command, runs, scenario, versions, world } = report
-  return html`<section><h2>To have it again</h2><pre>${plain(command)}</pre>
+  return html`<section><h2>To have it again</h2><pre>${command}</pre>
 <p>${world === 'discrete' ? 'The same command gives the same hashes; each is a number for everything that happened.' : 'Real peers do nothing twice: the same command gives other figures, within their intervals.'}</p>
 <p class="soft">Seeds and hashes: ${seedsOf(runs)}. ${effortOf(runs)}. Colonia ${versions.colonia}, Node ${versions.node}.</p>
 <details><summary>The scenario as data</summary><pre>${JSON.stringify(scenario, null, 2)}</pre></details></section>`

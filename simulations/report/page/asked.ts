@@ -2,7 +2,7 @@
 import type { Shape } from '../../chance/distributions.ts'
 import { distribution } from '../../chance/distributions.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
-import { shown, span } from '../numbers.ts'
+import { shown, span } from './amount.ts'
 
 const CHOICE: Readonly<Record<Scenario['choose'], string>> = {
   oldest: 'those that have been there longest',

@@ -1,12 +1,12 @@
 /** The three kinds of chart: over time, of a distribution, and figures with their intervals side by side. */
-import type { Row } from '../across.ts'
 import type { Unit } from '../catalogue.ts'
-import { shown } from '../numbers.ts'
 import type { Happening } from '../run.ts'
+import { shown } from './amount.ts'
 import { axis, FONT, grid, letters, type Measure, measureOf, upright } from './axes.ts'
 import { colours } from './colours.ts'
 import type { Curves } from './curve.ts'
 import type { Chart } from './drawing.ts'
+import type { Row } from './rows.ts'
 import { type Course, FEW_SEEDS, type Point } from './series.ts'
 
 export interface OverTime {

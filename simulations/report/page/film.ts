@@ -1,6 +1,7 @@
 /** The frames of a run, made small: each peer has a place on a circle for as long as it is there. */
-import { span } from '../numbers.ts'
+
 import type { Frame } from '../run.ts'
+import { span } from './amount.ts'
 
 export interface Film {
   /** Places on the circle. */

@@ -1,12 +1,12 @@
 /** The charts of a report, each with what is seen in it. One for which there is nothing to draw is left out. */
 import { detectionBound, meanDelay, windowOf } from '../../churn/theory.ts'
-import { rowOf } from '../across.ts'
 import { type FigureName, spreads } from '../catalogue.ts'
-import { shown } from '../numbers.ts'
 import type { Moment, Report, Run } from '../run.ts'
+import { shown } from './amount.ts'
 import { type Bound, distribution, dots, overTime } from './charts.ts'
 import { curvesOf } from './curve.ts'
 import type { Chart } from './drawing.ts'
+import { rowOf } from './rows.ts'
 import { course, FEW_SEEDS, growth, happeningsOf } from './series.ts'
 
 export interface Picture {

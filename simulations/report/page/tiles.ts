@@ -1,10 +1,9 @@
 /** The figures that tell most, large. */
-import { type Row, rowOf } from '../across.ts'
 import type { FigureName } from '../catalogue.ts'
-import { shown } from '../numbers.ts'
 import type { Run } from '../run.ts'
-import { verdictOf } from '../verdict.ts'
+import { shown, shownHalf } from './amount.ts'
 import { html, type Markup } from './html.ts'
+import { grade, type Row, rowOf } from './rows.ts'
 
 const TILES = 6
 
@@ -25,17 +24,14 @@ const TELLING: readonly FigureName[] = [
 export function tiles(runs: readonly Run[]): Markup {
   const rows = TELLING.flatMap((name) => rowOf(runs, name) ?? []).filter(
     // A number that tells nothing is in the table below.
-    (row) => verdictOf(row).grade !== 'open',
+    ({ figure, interval }) => figure.better !== 'one' || interval.half <= 1,
   )
   return html`<dl class="tiles">${rows.slice(0, TILES).map(tile)}</dl>`
 }
 
 function tile(row: Row): Markup {
-  const { figure, interval } = row
-  const { grade, text } = verdictOf(row)
-  const half = Number.isFinite(interval.half)
-    ? `± ${shown(interval.half, figure.unit)}`
-    : 'one seed, no interval'
-  const verdict = text === '' ? '' : html`<small class="${grade}">${text}</small>`
-  return html`<div class="tile"><dt>${figure.label}</dt><dd><strong>${shown(interval.mean, figure.unit)}</strong><small>${half}</small>${verdict}</dd></div>`
+  const { figure, interval, verdict } = row
+  const half = Number.isFinite(interval.half) ? shownHalf(interval, figure.unit) : 'one seed, no interval'
+  const judged = verdict === '' ? undefined : html`<small class="${grade(verdict)}">${verdict}</small>`
+  return html`<div class="tile"><dt>${figure.label}</dt><dd><strong>${shown(interval.mean, figure.unit)}</strong><small>${half}</small>${judged}</dd></div>`
 }
