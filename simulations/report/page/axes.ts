@@ -33,6 +33,21 @@ export function measureOf(most: number, unit: Unit): Measure {
   return measure ?? (unit === 'share' ? { size: 0.01, name: '%' } : { size: 1, name: '' })
 }
 
+const POWERS: Readonly<Partial<Record<Unit, readonly Measure[]>>> = {
+  ms: [
+    { size: 1_000, name: 's' },
+    { size: 1, name: 'ms' },
+  ],
+  'bytes/s': RATES,
+}
+
+/** A power of ten at a logarithmic axis, with its unit, as these reach from milliseconds to minutes. */
+export function tick(value: number, unit: Unit): string {
+  const powers = POWERS[unit] ?? []
+  const { size, name } = powers.find((power) => value >= power.size) ?? powers.at(-1) ?? { size: 1, name: '' }
+  return `${Number((value / size).toPrecision(3)).toLocaleString('en')} ${name}`.trimEnd()
+}
+
 export function axis(name: string, more: Readonly<Record<string, unknown>> = {}) {
   return {
     type: 'value',

@@ -2,7 +2,7 @@
 import type { Unit } from '../catalogue.ts'
 import type { Happening } from '../run.ts'
 import { shown } from './amount.ts'
-import { axis, FONT, grid, letters, type Measure, measureOf, upright } from './axes.ts'
+import { axis, FONT, grid, letters, type Measure, measureOf, tick, upright } from './axes.ts'
 import { colours } from './colours.ts'
 import type { Curves } from './curve.ts'
 import type { Chart } from './drawing.ts'
@@ -28,7 +28,9 @@ export function overTime({ id, label, course, unit, name, happenings, most, leas
   const measure = measureOf(Math.max(0, ...high.map(([, y]) => y ?? 0)), unit)
   const scaled = (points: readonly Point[]) => points.map((point) => divided(point, time.size, measure.size))
   const unitName = measure.name === '' ? '' : ` (${measure.name})`
-  const limits = { min: least / measure.size, ...(most === undefined ? {} : { max: most / measure.size }) }
+  const [bottom, top] = [least / measure.size, (most ?? 0) / measure.size]
+  const limits =
+    most === undefined ? { min: bottom } : { min: bottom, max: top, interval: (top - bottom) / TICKS }
   return {
     id,
     label,
@@ -60,11 +62,9 @@ export interface Distribution {
 
 export function distribution({ id, label, curves: { each, all }, unit, bounds }: Distribution): Chart {
   const least = all.find(([x]) => x > 0)?.[0] ?? 1
-  const middle = all.find(([, y]) => (y ?? 0) >= 0.5)?.[0] ?? least
   const most = Math.max(all.at(-1)?.[0] ?? 1, ...bounds.map(({ value }) => value))
   const wide = most > WIDE * least
-  // On a logarithmic axis most of the curve should have numbers that are easily read, not its last point.
-  const measure = measureOf(wide ? middle : most, unit)
+  const measure = wide ? { size: 1, name: '' } : measureOf(most, unit)
   const floor = wide ? 10 ** Math.floor(Math.log10(least / measure.size)) : 0
   const scaled = (points: readonly Point[]): Point[] =>
     points.map(([x, y]) => [Math.max(x / measure.size, floor), y === null ? null : 100 * y])
@@ -78,13 +78,17 @@ export function distribution({ id, label, curves: { each, all }, unit, bounds }:
     return [[line[0]?.[0] ?? floor, 0], ...line]
   }
   const lines = each.length > 1 ? each.slice(0, MAX_THIN).map((points) => thin(begun(points))) : []
-  const logarithmic = wide ? { type: 'log', min: floor } : { min: 0 }
+  const logarithmic = {
+    type: 'log',
+    min: floor,
+    axisLabel: { ...letters, hideOverlap: true, formatter: (value: number) => tick(value, unit) },
+  }
   return {
     id,
     label,
     option: {
       grid,
-      xAxis: axis(measure.name + (wide ? ', logarithmic' : ''), logarithmic),
+      xAxis: wide ? axis('logarithmic', logarithmic) : axis(measure.name, { min: 0 }),
       yAxis: upright('', {
         min: 0,
         max: 100,
@@ -192,6 +196,8 @@ export function dots({ id, label, rows, name, unit, line, cap = Number.POSITIVE_
 const WIDE = 25
 /** So near to an end of the axis a label stands to the other side of its line. */
 const EDGE = 0.3
+/** Of an axis both ends of which are given. */
+const TICKS = 5
 /** Curves of seeds that are drawn; all are in the curve of all. */
 const MAX_THIN = 30
 /** Of a row of dots, with a label of two or three lines. */
