@@ -1,98 +1,133 @@
 /**
- * A report as a page: one file that needs nothing else, no network and no font of its own, on a phone or a desk, by day or
- * by night. Its only script plays the moving picture, and its policy allows no other.
+ * A report as a page: one file of HTML that stands alone. It asks no network for anything, and its policy would not let it.
  */
+import { createHash } from 'node:crypto'
+import { across } from './across.ts'
+import { catalogue, type Figure, type FigureName } from './catalogue.ts'
+import { type Chart, chartsOf } from './page/charts.ts'
+import { drawer } from './page/drawing.ts'
+import { command, escaped } from './page/html.ts'
+import { movieOf, SCRIPT } from './page/movie.ts'
+import { STYLE } from './page/style.ts'
+import { clock, measured, number, scaled } from './page/text.ts'
+import type { Report, Run } from './run.ts'
+import { span } from './scale.ts'
+import { WORLDS } from './table.ts'
 
-import { span } from './page/amount.ts'
-import { asked } from './page/asked.ts'
-import { type Draw, drawing } from './page/drawing.ts'
-import { figureTables } from './page/figures.ts'
-import { finding, keeping, noticing, type Picture, population, traffic } from './page/gallery.ts'
-import { type Content, html, Markup } from './page/html.ts'
-import { movie, scriptHash } from './page/movie.ts'
-import { certaintyOf, effortOf, seedsOf, stopped, worldOf } from './page/said.ts'
-import { happeningsOf } from './page/series.ts'
-import { style } from './page/style.ts'
-import { tiles } from './page/tiles.ts'
-import type { Report } from './run.ts'
-
-/** Groups that are told by their figures alone. */
-const TOLD = ['links', 'bootstrap', 'calls'] as const
+/** What is told first, of what there is: six of these. */
+const TELLING: readonly FigureName[] = [
+  ...(['lossesAvoidable', 'takeoverMean', 'lookupSuccess', 'bytesMaintenance'] as const),
+  ...(['underReplicatedShare', 'callSurvival', 'detectionMean', 'linkBudget'] as const),
+]
+const TILES = 6
 
 /**
- * To be asked before a long run, of which no page could be made in the end.
+ * To be asked before a long run, whose page could otherwise not be made in the end.
  *
- * @throws ColoniaError `bad-options` when echarts is not installed
+ * @throws ColoniaError `bad-options`: ECharts is not installed
  */
 export async function checkDrawing(): Promise<void> {
-  await drawing()
+  await drawer()
 }
 
-/** @throws ColoniaError `bad-options` when echarts is not installed */
+/** @throws ColoniaError `bad-options`: ECharts is not installed */
 export async function pageOf(report: Report): Promise<string> {
-  const draw = await drawing()
-  const { scenario, runs } = report
-  const title = `${scenario.name}: ${scenario.title}`
-  const some = runs.length > 0
-  const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src ${new Markup(scriptHash())}; base-uri 'none'; form-action 'none'">
+  const { scenario, runs, command: again } = report
+  const draw = await drawer()
+  const charts = chartsOf(report).map((chart) => figureOf(chart, draw(chart.drawing, chart.id), again))
+  const filmed = runs.find(({ frames }) => frames.length > 0)
+  const names = Object.keys(catalogue) as FigureName[]
+  const telling = TELLING.filter((name) => across(runs)[name] !== undefined).slice(0, TILES)
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${filmed ? sourceOf(SCRIPT) : "'none'"}; base-uri 'none'; form-action 'none'`
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} – Colonia</title><style>${new Markup(style)}</style></head>
-<body><header><p class="soft">A simulation of Colonia: ${worldOf(report)}</p><h1>${title}</h1>
-<p>${asked(scenario)}</p>
-${stopped(report).map((text) => html`<p class="warning">Not complete: ${text}. What is here is of what was done.</p>`)}
-${some ? tiles(runs) : html`<p>No run has begun, so there is nothing to show.</p>`}
-<p class="soft">${certaintyOf(runs)}. Numbers from: ${scenario.source}.</p></header>
-<main>${some ? sections(report, draw) : ''}${again(report)}</main>
-<footer><p class="soft">Made by colonia simulate; nothing in this page was loaded from anywhere.</p></footer></body></html>
+<title>${escaped(scenario.name)} – Colonia simulation</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header><p class="soft">Colonia simulation</p>
+<h1>${escaped(scenario.name)}: ${escaped(scenario.title)}</h1>
+<p>${escaped(sentenceOf(report))}</p>${runs.every(({ complete }) => complete) ? '' : '\n<p><b>Stopped before its end.</b> The figures are of the time that passed.</p>'}</header>
+<main>
+<div class="tiles">${telling.map((name) => tileOf(runs, name)).join('')}</div>
+${happeningsOf(runs[0])}${filmed ? movieOf(filmed, again) : ''}
+<h2>Charts</h2>
+<div class="charts">${charts.join('\n')}</div>
+${othersOf(runs, names)}<h2>All figures</h2>
+<details><summary>The table, and what each figure says</summary>${tableOf(runs, names)}</details>
+<h2>To get it again</h2>
+<pre>${command(again)}</pre>
+${hashesOf(report)}
+<details><summary>The scenario as JSON</summary><pre>${escaped(JSON.stringify(scenario, null, 2))}</pre></details>
+<p class="soft">${escaped(scenario.source)}</p>
+</main>${filmed ? `\n<script>${SCRIPT}</script>` : ''}
+</body>
+</html>
 `
-  return page.text
 }
 
-function sections(report: Report, draw: Draw): Content[] {
-  const { runs } = report
-  const show = (pictures: Picture[]) => pictures.map((picture) => figure(picture, report, draw))
-  const section = (title: string, contents: Markup[]) =>
-    contents.length === 0
-      ? undefined
-      : html`<section><h2>${title}</h2><div class="charts">${contents}</div></section>`
-  const told = figureTables(runs, TOLD)
-  return [
-    section('Who is there, and what goes wrong', [...show(population(report)), timeline(report)]),
-    movie(runs),
-    section('States kept and lost', show(keeping(report))),
-    section('Crashes noticed, states taken over', show(noticing(report))),
-    section('Traffic of a node', show(traffic(report))),
-    section('Peers found', show(finding(report))),
-    told.length === 0 ? undefined : html`<section><h2>Links, bootstrap and calls</h2>${told}</section>`,
-    html`<section><h2>Every figure</h2><details><summary>What was counted, and how to read it</summary>${figureTables(runs)}</details></section>`,
-  ]
+function sentenceOf({ world, scenario, runs }: Report): string {
+  const { nodes, hours, contingents, ungraceful } = scenario
+  const times = runs.length === 1 ? 'one run' : `${runs.length} runs with different seeds`
+  const copies = contingents === 1 ? 'one contingent' : `${contingents} contingents`
+  return `What becomes of ${number(nodes)} peers (${WORLDS[world]}) in ${span(hours * 3_600_000)}, when ${number(100 * ungraceful)} % of sessions end without a goodbye and each state is kept by its owner and ${copies}: ${times}.`
 }
 
-function figure({ title, caption, chart }: Picture, { command, runs }: Report, draw: Draw): Markup {
-  const seeds = runs.map(({ seed }) => seed).slice(0, 12)
-  const said = `${command} (${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}${runs.length > 12 ? '…' : ''})`
-  return html`<figure><h3>${title}</h3>${draw(chart)}<figcaption>${caption}<code>${said}</code></figcaption></figure>\n`
+function tileOf(runs: readonly Run[], name: FigureName): string {
+  const figure: Figure = catalogue[name]
+  const all = across(runs)[name]
+  if (all === undefined) return ''
+  const { mean, half } = scaled(all, figure.unit)
+  const runsOf = all.count === 1 ? 'one run' : `${all.count} runs`
+  const sure = half === undefined ? runsOf : `± ${half}, ${runsOf}`
+  return `<div class="tile"><small>${escaped(figure.label)}</small><b>${mean}</b><small>${sure}</small></div>`
 }
 
-/** The faults in words, with when and how long, each with a bar along the run. */
-function timeline({ runs, scenario }: Report): Markup {
-  const whole = scenario.hours * 3_600_000
-  const percent = (millis: number) => Math.min(100, Math.max(0, (100 * millis) / whole)).toFixed(2)
-  const items = happeningsOf(runs).map(({ at, span: lasts, what }, number) => {
-    const when = lasts === 0 ? `at ${span(at)}` : `at ${span(at)}, for ${span(lasts)}`
-    const width = percent(Math.min(lasts, whole - at))
-    return html`<li><strong>${number + 1}</strong> ${what} <span class="soft">${when}</span><span class="bar"><i style="left:min(${percent(at)}%,100% - 4px);width:${width}%"></i></span></li>`
+/** What a run counts once: there is no course of it to draw. */
+function othersOf(runs: readonly Run[], names: readonly FigureName[]): string {
+  const tiles = names
+    .filter((name) => ['links', 'bootstrap', 'calls'].includes(catalogue[name].group))
+    .map((name) => tileOf(runs, name))
+    .join('')
+  return tiles === '' ? '' : `<h2>Links, bootstrap and calls</h2>\n<div class="tiles">${tiles}</div>\n`
+}
+
+function happeningsOf(run: Run | undefined): string {
+  if (run === undefined || run.happenings.length === 0) return ''
+  const lines = run.happenings.map(
+    ({ at, span: long, what }) =>
+      `<tr><td class="value">${clock(at)}${long > 0 ? ` to ${clock(at + long)}` : ''}</td><td>${escaped(what)}</td></tr>`,
+  )
+  return `<h2>What goes wrong</h2>\n<table class="brief"><tbody>${lines.join('')}</tbody></table>\n`
+}
+
+function figureOf({ id, title, caption }: Chart, svg: string, again: string): string {
+  return `<figure id="${id}"><h3>${escaped(title)}</h3>${svg}<figcaption>${escaped(caption)}${command(again)}</figcaption></figure>`
+}
+
+function tableOf(runs: readonly Run[], names: readonly FigureName[]): string {
+  const rows = names.map((name) => {
+    const { group, label, unit, says } = catalogue[name]
+    const all = across(runs)[name]
+    const value = all === undefined ? 'none' : measured(all, unit)
+    return `<tr><th scope="row">${escaped(label)}</th><td>${group}</td><td class="value">${value}</td><td class="says">${escaped(says)}</td></tr>`
   })
-  if (items.length === 0) return html`<p class="soft">Nothing goes wrong but that peers come and go.</p>`
-  return html`<div><h3>What goes wrong, over ${span(whole)}</h3><ol class="track">${items}</ol></div>`
+  return `<table><thead><tr><th>figure</th><th>of</th><th>mean ± half of the 95 % interval</th><th>what it says</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
 }
 
-function again(report: Report): Markup {
-  const { command, runs, scenario, versions, world } = report
-  return html`<section><h2>To have it again</h2><pre>${command}</pre>
-<p>${world === 'discrete' ? 'The same command gives the same hashes; each is a number for everything that happened.' : 'Real peers do nothing twice: the same command gives other figures, within their intervals.'}</p>
-<p class="soft">Seeds and hashes: ${seedsOf(runs)}. ${effortOf(runs)}. Colonia ${versions.colonia}, Node ${versions.node}.</p>
-<details><summary>The scenario as data</summary><pre>${JSON.stringify(scenario, null, 2)}</pre></details></section>`
+function hashesOf({ runs, versions }: Report): string {
+  const rows = runs.map(
+    ({ seed, hash, events, seconds }) =>
+      `<tr><td>seed ${seed}</td><td><code>${escaped(hash ?? 'no hash')}</code></td><td>${number(events)} events</td><td>${number(seconds)} s</td></tr>`,
+  )
+  return `<table class="brief"><tbody>${rows.join('')}</tbody></table>
+<p class="soft">Colonia ${escaped(versions.colonia)}, Node ${escaped(versions.node)}. The same seed gives the same hash.</p>`
+}
+
+function sourceOf(script: string): string {
+  return `'sha256-${createHash('sha256').update(script).digest('base64')}'`
 }

@@ -5,7 +5,6 @@ import type { Interval } from './interval.ts'
 import { wrapped, wrappedCommand } from './lines.ts'
 import type { Report, Run, Worldly } from './run.ts'
 import { alike, type Scale, scaleOf, span, write } from './scale.ts'
-import { verdict } from './verdict.ts'
 
 const COLUMNS = { label: 34, mean: 11, half: 12, unit: 9 } as const
 const INDENT = '            '
@@ -104,6 +103,23 @@ function exactness({ mean, half }: Interval, scale: Scale): string {
   if (!Number.isFinite(half)) return ''
   // Five runs without a loss do not say that there can be none: "± 0" would.
   return alike(half, 0, mean) ? 'in each run' : `± ${write(half, scale)}`
+}
+
+/** What a figure is held against, and whether it stands that. Without an interval only what is so of this very run. */
+function verdict({ better, against }: Figure, { mean, half }: Interval): string {
+  const known = Number.isFinite(half)
+  const [low, high] = known ? [mean - half, mean + half] : [mean, mean]
+  if (against === 'ideal') return '1 is ideal'
+  if (against === 'bound') {
+    if (high <= 1) return 'good: within its bound'
+    return low > 1 ? 'bad: beyond its bound' : 'about its bound'
+  }
+  if (better === 'zero') return mean === 0 ? 'good: should be 0' : 'bad: should be 0'
+  if (better !== 'one') return better === undefined ? '' : `${better} is better`
+  // Of rare events often nothing is known but that there were none.
+  if (!known || alike(half, 0, mean)) return 'theory says 1'
+  if (low > 1 || high < 1) return `${low > 1 ? 'above' : 'below'} theory, which says 1`
+  return half > 1 ? 'too few to judge: theory says 1' : 'good: theory says 1'
 }
 
 /** Of which figures there is something in some runs only. */

@@ -34,15 +34,16 @@ export async function run(argv: readonly string[]): Promise<void> {
 async function perform(options: RunOptions): Promise<void> {
   const json = options.json === undefined ? undefined : await OutputFile.at(options.json, '--json')
   const html = options.html === undefined ? undefined : await OutputFile.at(options.html, '--html')
-  const page = html && (await import('../report/page.ts'))
-  await page?.checkDrawing()
   const made = { ...head(options), versions: await versions() }
   const reportOf = (runs: Run[]): Report => ({ ...made, runs })
   const runs = options.world === 'discrete' ? await simulated(options, json, reportOf) : await real(options)
   const report = reportOf(runs)
   process.stdout.write(`${tableOf(report).trimEnd()}\n`)
   await json?.write(textOf(report))
-  if (page !== undefined) await html?.write(await page.pageOf(report))
+  if (html !== undefined) {
+    const { pageOf } = await import('../report/page.ts')
+    await html.write(await pageOf(report))
+  }
   const whole = runs.filter(({ complete }) => complete).length
   if (whole < options.scenario.seeds) {
     say(`stopped: ${whole} of ${options.scenario.seeds} runs are complete`)

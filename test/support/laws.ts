@@ -105,8 +105,8 @@ export function length(modules: readonly Module[], allowed: readonly string[]): 
 }
 
 /**
- * What is published runs with `dependencies` alone. The page is bundled, so it may use the others. What a developer may
- * leave out, an optional peer, is loaded on demand or not at all.
+ * What is published runs with `dependencies` alone; an optional peer may be imported when it is needed, never before. The
+ * page is bundled, so it may use the others.
  */
 export function dependencies(
   modules: readonly Module[],
@@ -119,11 +119,8 @@ export function dependencies(
       imports
         .filter(({ specifier, targets }) => targets.length === 0 && !specifier.startsWith('node:'))
         .filter(({ specifier }) => !published.includes(packageOf(specifier)))
-        .flatMap(({ specifier, onDemand }) => {
-          if (!optional.includes(packageOf(specifier)))
-            return [`${path} imports ${specifier}, which is not in dependencies`]
-          return onDemand ? [] : [`${path} imports ${specifier}, an optional peer, before it is asked for`]
-        }),
+        .filter(({ specifier, onDemand }) => !(onDemand && optional.includes(packageOf(specifier))))
+        .map(({ specifier }) => `${path} imports ${specifier}, which is not in dependencies`),
     )
 }
 

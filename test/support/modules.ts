@@ -9,7 +9,7 @@ export interface Import {
   specifier: string
   /** The files that it may lead to; none when it names a package. */
   targets: readonly string[]
-  /** Whether it is loaded only when it is asked for, or named only for its types. */
+  /** Imported by `import()` alone, when it is needed. */
   onDemand: boolean
 }
 
@@ -31,10 +31,8 @@ export type ImportsMap = Readonly<Record<string, string | Readonly<Record<string
 export function readModule(path: string, source: string, map: ImportsMap): Module {
   const { program, errors } = parseSync(path, source)
   if (errors[0] !== undefined) throw new Error(`${path}: ${errors[0].message}`)
-  /** With whether anything loads it together with this file. */
-  const specifiers = new Map<string, boolean>()
-  const found = (specifier: string, atOnce: boolean) =>
-    void specifiers.set(specifier, atOnce || specifiers.get(specifier) === true)
+  const specifiers = new Set<string>()
+  const demanded = new Set<string>()
   const names = new Set<string>()
   const members = new Set<string>()
   /** Where identifiers stand that name no variable. */
@@ -43,13 +41,12 @@ export function readModule(path: string, source: string, map: ImportsMap): Modul
     if (!node.computed) labels.add(node.key.start)
   }
   new Visitor({
-    ImportDeclaration: (node) => found(node.source.value, node.importKind !== 'type'),
-    ExportAllDeclaration: (node) => found(node.source.value, node.exportKind !== 'type'),
-    ExportNamedDeclaration: (node) =>
-      void (node.source && found(node.source.value, node.exportKind !== 'type')),
-    TSImportType: (node) => found(node.source.value, false),
+    ImportDeclaration: (node) => void specifiers.add(node.source.value),
+    ExportAllDeclaration: (node) => void specifiers.add(node.source.value),
+    ExportNamedDeclaration: (node) => void (node.source && specifiers.add(node.source.value)),
+    TSImportType: (node) => void specifiers.add(node.source.value),
     ImportExpression(node) {
-      found(node.source.type === 'Literal' ? String(node.source.value) : '(computed)', false)
+      demanded.add(node.source.type === 'Literal' ? String(node.source.value) : '(computed)')
     },
     MemberExpression(node) {
       if (node.computed || node.property.type !== 'Identifier') return
@@ -63,10 +60,10 @@ export function readModule(path: string, source: string, map: ImportsMap): Modul
     TSMethodSignature: key,
     Identifier: (node) => void (labels.has(node.start) || names.add(node.name)),
   }).visit(program)
-  const imports = [...specifiers].map(([specifier, atOnce]) => ({
+  const imports = [...new Set([...specifiers, ...demanded])].map((specifier) => ({
     specifier,
     targets: resolve(specifier, path, map),
-    onDemand: !atOnce,
+    onDemand: !specifiers.has(specifier),
   }))
   return { path, imports, names, members, lines: source.split('\n').length - 1 }
 }

@@ -1,289 +1,267 @@
-/** The three kinds of chart: over time, of a distribution, and figures with their intervals side by side. */
-import type { Unit } from '../catalogue.ts'
-import type { Happening } from '../run.ts'
-import { shown } from './amount.ts'
-import { axis, FONT, grid, letters, type Measure, measureOf, tick, upright } from './axes.ts'
-import { colours } from './colours.ts'
-import type { Curves } from './curve.ts'
-import type { Chart } from './drawing.ts'
-import type { Row } from './rows.ts'
-import { type Course, FEW_SEEDS, type Point } from './series.ts'
+/** Which charts a report has, what each shows, and how it is to be read. */
+import { detectionBound, meanDelay, windowOf } from '../../churn/theory.ts'
+import { catalogue, type FigureName } from '../catalogue.ts'
+import { interval } from '../interval.ts'
+import type { Moment, Report, Run } from '../run.ts'
+import { span } from '../scale.ts'
+import type { Drawing, Line } from './drawing.ts'
+import { meanOf, type Point } from './lines.ts'
+import { measured } from './text.ts'
 
-export interface OverTime {
+/** Runs that are drawn one by one; the mean is of all. */
+const MAX_LINES = 12
+/** Spans that look-ups are counted in: in fewer than a moment's many would be none. */
+const BINS = 24
+/** A curve with a tail so many times its median is drawn with a logarithmic axis. */
+const LONG_TAIL = 8
+
+/** Of a ratio: on a logarithmic axis there is no 0. */
+const LEAST = 0.01
+
+export interface Chart {
   id: string
-  label: string
-  course: Course
-  unit: Unit
-  name: string
-  happenings: readonly Happening[]
-  /** Of the axis. */
-  most?: number
-  least?: number
+  title: string
+  caption: string
+  drawing: Drawing
 }
 
-export function overTime({ id, label, course, unit, name, happenings, most, least = 0 }: OverTime): Chart {
-  const { each, mean, low, high } = course
-  const end = mean.at(-1)?.[0] ?? 0
-  const time = measureOf(end, 'ms')
-  const measure = measureOf(Math.max(0, ...high.map(([, y]) => y ?? 0)), unit)
-  const scaled = (points: readonly Point[]) => points.map((point) => divided(point, time.size, measure.size))
-  const unitName = measure.name === '' ? '' : ` (${measure.name})`
-  const [bottom, top] = [least / measure.size, (most ?? 0) / measure.size]
-  const limits =
-    most === undefined ? { min: bottom } : { min: bottom, max: top, interval: (top - bottom) / TICKS }
-  return {
-    id,
-    label,
-    option: {
-      grid,
-      xAxis: axis(time.name, { min: 0, max: end / time.size }),
-      yAxis: upright(name + unitName, limits),
-      series: [
-        ...(each.length > FEW_SEEDS ? band(scaled(low), scaled(high)) : []),
-        ...(each.length > 1 && each.length <= FEW_SEEDS ? each.map((points) => thin(scaled(points))) : []),
-        { ...bold(scaled(mean)), ...marks(happenings, time) },
-      ],
-    },
-  }
-}
-
-export interface Bound {
-  value: number
-  text: string
-}
-
-export interface Distribution {
-  id: string
-  label: string
-  curves: Curves
-  unit: Unit
-  bounds: readonly Bound[]
-}
-
-export function distribution({ id, label, curves: { each, all }, unit, bounds }: Distribution): Chart {
-  const least = all.find(([x]) => x > 0)?.[0] ?? 1
-  const most = Math.max(all.at(-1)?.[0] ?? 1, ...bounds.map(({ value }) => value))
-  const wide = most > WIDE * least
-  const measure = wide ? { size: 1, name: '' } : measureOf(most, unit)
-  const floor = wide ? 10 ** Math.floor(Math.log10(least / measure.size)) : 0
-  const scaled = (points: readonly Point[]): Point[] =>
-    points.map(([x, y]) => [Math.max(x / measure.size, floor), y === null ? null : 100 * y])
-  const far = (value: number) => (wide ? Math.log(value / (floor * measure.size)) : value)
-  const sideOf = (value: number) => {
-    const way = far(value) / far(most)
-    return way < EDGE ? 'left' : way > 1 - EDGE ? 'right' : 'center'
-  }
-  const begun = (points: readonly Point[]): Point[] => {
-    const line = scaled(points)
-    return [[line[0]?.[0] ?? floor, 0], ...line]
-  }
-  const lines = each.length > 1 ? each.slice(0, MAX_THIN).map((points) => thin(begun(points))) : []
-  const logarithmic = {
-    type: 'log',
-    min: floor,
-    axisLabel: { ...letters, hideOverlap: true, formatter: (value: number) => tick(value, unit) },
-  }
-  return {
-    id,
-    label,
-    option: {
-      grid,
-      xAxis: wide ? axis('logarithmic', logarithmic) : axis(measure.name, { min: 0 }),
-      yAxis: upright('', {
-        min: 0,
-        max: 100,
-        interval: 25,
-        axisLabel: { ...letters, formatter: '{value} %' },
-      }),
-      series: [
-        ...lines,
-        {
-          ...bold(begun(all)),
-          markLine: lineMarks(
-            bounds.map(({ value, text }) => ({ at: value / measure.size, text, align: sideOf(value) })),
-          ),
-        },
-      ],
-    },
-  }
-}
-
-export interface Dots {
-  id: string
-  label: string
-  rows: readonly Row[]
-  name: string
-  /** Of the catalogue's unit. */
-  unit: Unit
-  /** Where a line is drawn. */
-  line?: Bound
-  /** Where the axis ends at the latest. */
-  cap?: number
-}
-
-/**
- * Each figure's mean, its interval, and a small dot for each seed. What is beyond `cap` would leave no room for the others:
- * it is drawn as an arrow at the edge, and its number is beside its name.
- */
-export function dots({ id, label, rows, name, unit, line, cap = Number.POSITIVE_INFINITY }: Dots): Chart {
-  const reach = rows.flatMap(({ interval: { mean, half }, values }) =>
-    Number.isFinite(half) ? [mean + half, ...values] : values,
-  )
-  const most = Math.min(cap, Math.max(line === undefined ? 0 : 1.3 * line.value, ...reach))
-  const measure = measureOf(most, unit)
-  const x = (value: number) => Math.min(Math.max(0, value), most) / measure.size
-  const common = { type: 'scatter', silent: true } as const
-  const ranges = rows.flatMap(({ interval: { mean, half } }, at) =>
-    Number.isFinite(half)
-      ? [
-          {
-            ...bold([
-              [x(mean - half), at],
-              [x(mean + half), at],
-            ]),
-            symbol: 'rect',
-            showSymbol: true,
-            symbolSize: [2, 12],
-          },
-        ]
-      : [],
-  )
-  const points = rows.map(({ interval: { mean } }, at) => {
-    const beyond = mean > most ? { symbol: 'triangle', symbolRotate: -90, symbolSize: 13 } : {}
-    return { value: [x(mean), at], ...beyond }
-  })
-  const unitName = measure.name === '' ? '' : ` (${measure.name})`
-  return {
-    id,
-    label,
-    height: Math.max(rows.length * ROW + 60, 3 * ROW),
-    option: {
-      grid: { ...grid, left: 156, top: 26 },
-      xAxis: axis(name + unitName, {
-        min: 0,
-        max: rounded((1.05 * most) / measure.size),
-        splitLine: { show: true, lineStyle: { color: colours.grid } },
-      }),
-      yAxis: {
-        type: 'category',
-        inverse: true,
-        data: rows.map(({ figure, interval }) => `${figure.label}: ${shown(interval.mean, unit)}`),
-        axisLabel: { ...letters, width: 126, overflow: 'break', interval: 0, lineHeight: FONT + 2 },
-        axisLine: { show: false },
-        axisTick: { show: false },
-      },
-      series: [
-        {
-          ...common,
-          data: rows.flatMap(({ values }, at) => values.map((value) => [x(value), at])),
-          symbolSize: 5,
-          itemStyle: { color: colours.faint },
-        },
-        ...ranges,
-        {
-          ...common,
-          data: points,
-          symbolSize: 10,
-          itemStyle: { color: colours.main },
-          ...(line && { markLine: lineMarks([{ at: line.value / measure.size, text: line.text }], 'start') }),
-        },
-      ],
-    },
-  }
-}
-
-/** A distribution over a wider range than this is drawn with a logarithmic axis. */
-const WIDE = 25
-/** So near to an end of the axis a label stands to the other side of its line. */
-const EDGE = 0.3
-/** Of an axis both ends of which are given. */
-const TICKS = 5
-/** Curves of seeds that are drawn; all are in the curve of all. */
-const MAX_THIN = 30
-/** Of a row of dots, with a label of two or three lines. */
-const ROW = 46
-
-function divided([x, y]: Point, width: number, height: number): Point {
-  return [x / width, y === null ? null : y / height]
-}
-
-function bold(data: Point[]) {
-  const lineStyle = { color: colours.main, width: 2.2 }
-  return {
-    type: 'line',
-    data,
-    silent: true,
-    showSymbol: false,
-    lineStyle,
-    itemStyle: { color: colours.main },
-  }
-}
-
-function thin(data: Point[]) {
-  return {
-    type: 'line',
-    data,
-    silent: true,
-    showSymbol: false,
-    lineStyle: { color: colours.faint, width: 0.9 },
-  }
-}
-
-/** From the least to the greatest: the lower line carries nothing, the area stands on it. */
-function band(low: Point[], high: Point[]) {
-  const line = { type: 'line', silent: true, showSymbol: false, lineStyle: { width: 0 }, stack: 'band' }
-  const width = high.map(([x, y], at): Point => [x, y === null ? null : y - (low[at]?.[1] ?? 0)])
+export function chartsOf(report: Report): Chart[] {
+  const { scenario, runs } = report
+  const delay = meanDelay(scenario)
+  const detection = detectionBound(scenario)
+  const curve = (name: string, title: string, says: string, bound?: { at: number; label: string }) =>
+    curveOf(runs, name, title, says, bound)
   return [
-    { ...line, data: low },
-    { ...line, data: width, areaStyle: { color: colours.faint, opacity: 0.5 } },
-  ]
+    overTime(report, 'population', 'Population', 'peers', 'Peers alive.', ({ population }) => population),
+    againstTheory(runs),
+    overTime(
+      report,
+      'copies',
+      'States with too few copies',
+      '% of states',
+      'The share of states with fewer copies than there should be.',
+      ({ states, underReplicated }) => (states === 0 ? 0 : (100 * underReplicated) / states),
+    ),
+    overTime(
+      report,
+      'lost',
+      'States lost',
+      'states',
+      'Losses since the beginning, newborn ones among them.',
+      total(({ lost }) => lost),
+    ),
+    curve('detection', 'Crash detection', 'From a crash until a partner notices.', {
+      at: detection / 1_000,
+      label: `mean by theory ${span(detection)}`,
+    }),
+    curve('takeover', 'Takeover', 'From the crash of who writes until another writes.', {
+      at: (detection + delay) / 1_000,
+      label: `mean by theory ${span(detection + delay)}`,
+    }),
+    curve('handoff', 'Handoff', 'From the goodbye of who writes until another writes.', {
+      at: delay / 1_000,
+      label: `one delay ${span(delay)}`,
+    }),
+    curve(
+      'underReplicated',
+      'Time under-replicated',
+      'From the loss of a copy until there are enough again.',
+      {
+        at: windowOf(scenario) / 1_000,
+        label: `window ${span(windowOf(scenario))}`,
+      },
+    ),
+    overTime(
+      report,
+      'bytes',
+      'Traffic of a node',
+      'bytes/s',
+      'Per node, media left out.',
+      ({ bytesPerNode }) => bytesPerNode,
+    ),
+    curve('bytesPerNode', 'Traffic of nodes', 'Of nodes that were there for a minute or longer.'),
+    lookups(report),
+    curve('lookup', 'Look-up latency', 'Of look-ups that succeeded.'),
+    calls(runs),
+  ].filter((chart) => chart !== undefined)
 }
 
-/** Each with its number: what it was is said beside the chart, where there is room. */
-function marks(happenings: readonly Happening[], time: Measure) {
-  const label = { show: true, color: colours.fault, fontSize: FONT, distance: 2 }
-  const areas = happenings.flatMap(({ at, span }, number) => {
-    if (span === 0) return []
-    const name = String(number + 1)
-    return [[{ name, xAxis: at / time.size }, { xAxis: (at + span) / time.size }]]
-  })
-  const moments = happenings.flatMap(({ at, span }, number) =>
-    span === 0 ? [{ at: at / time.size, text: String(number + 1) }] : [],
+function overTime(
+  report: Report,
+  id: string,
+  title: string,
+  unit: string,
+  says: string,
+  of: (moment: Moment, at: number, all: readonly Moment[]) => number,
+): Chart | undefined {
+  const lines = report.runs.map(({ moments }) =>
+    moments.map((moment, at): Point => [moment.at / 3_600_000, of(moment, at, moments)]),
   )
-  return {
-    markLine: lineMarks(moments),
-    markArea: {
-      silent: true,
-      data: areas,
-      label: { ...label, position: 'insideTop', textBorderWidth: 0 },
-      itemStyle: { color: colours.fault, opacity: 0.16, borderWidth: 0 },
-    },
+  return timeChart(report, id, title, unit, says, lines)
+}
+
+function timeChart(
+  report: Report,
+  id: string,
+  title: string,
+  unit: string,
+  says: string,
+  lines: Point[][],
+  max?: number,
+): Chart | undefined {
+  if (lines.every((line) => line.length === 0)) return undefined
+  const happenings = report.runs[0]?.happenings ?? []
+  const faults = happenings.length === 0 ? '' : ' Shaded or dashed: when something goes wrong.'
+  const drawing: Drawing = {
+    label: `${title} over time, ${unit}. ${says}`,
+    x: { name: 'hours', max: Math.max(...lines.flat().map(([x]) => x)) },
+    y: { name: unit, ...(max === undefined ? {} : { max }) },
+    lines: withMean(lines, meanOf(lines)),
+    bounds: happenings.filter((one) => one.span === 0).map(({ at }) => ({ at: at / 3_600_000, label: '' })),
+    spans: happenings
+      .filter((one) => one.span > 0)
+      .map(({ at, span }) => ({ from: at / 3_600_000, to: (at + span) / 3_600_000 })),
+  }
+  return { id, title, caption: `${says}${keyOf(lines.length)}${faults}`, drawing }
+}
+
+/** The running sum of what a moment counts. */
+function total(of: (moment: Moment) => number) {
+  const sums = new WeakMap<readonly Moment[], number>()
+  return (moment: Moment, at: number, all: readonly Moment[]) => {
+    const sum = (at === 0 ? 0 : (sums.get(all) ?? 0)) + of(moment)
+    sums.set(all, sum)
+    return sum
   }
 }
 
-interface LineMark {
-  at: number
-  text: string
-  /** On which side of the text the line is. */
-  align?: 'left' | 'center' | 'right'
+function curveOf(
+  runs: readonly Run[],
+  name: string,
+  title: string,
+  says: string,
+  bound?: { at: number; label: string },
+): Chart | undefined {
+  const spreads = runs.flatMap(({ spreads }) => spreads[name] ?? [])
+  if (spreads.length === 0) return undefined
+  const bytes = name === 'bytesPerNode'
+  const log = spreads.some(({ max, p50 }) => max > LONG_TAIL * p50)
+  const lines = spreads.map(({ cdf }) =>
+    cdf
+      .filter(([value]) => !log || value > 0)
+      .map(([value, share]): Point => [bytes ? value : value / 1_000, 100 * share]),
+  )
+  const drawing: Drawing = {
+    label: `${title}: share of cases that are not above a value. ${says}`,
+    x: { name: bytes ? 'bytes/s' : 'seconds', log },
+    y: { name: '% not above', max: 100 },
+    lines: withMean(lines, meanOf(lines, 0, 100)),
+    ...(bound === undefined ? {} : { bounds: [bound] }),
+  }
+  const dashed = bound === undefined ? '' : ` Dashed: ${bound.label}.`
+  return { id: `cdf-${name}`, title, caption: `${says}${keyOf(lines.length)}${dashed}`, drawing }
 }
 
-function lineMarks(lines: readonly LineMark[], position: 'start' | 'end' = 'end') {
+function lookups(report: Report): Chart | undefined {
+  const lines = report.runs.map(({ moments }) => {
+    const size = Math.max(1, Math.ceil(moments.length / BINS))
+    return Array.from({ length: Math.ceil(moments.length / size) }, (_, bin) => {
+      const some = moments.slice(bin * size, (bin + 1) * size)
+      const asked = some.reduce((sum, moment) => sum + moment.lookups, 0)
+      const failed = some.reduce((sum, moment) => sum + moment.lookupFailures, 0)
+      const point: Point = [(some.at(-1)?.at ?? 0) / 3_600_000, 100 * (1 - failed / asked)]
+      return asked === 0 ? undefined : point
+    }).filter((point) => point !== undefined)
+  })
+  const says = 'Look-ups answered rightly, of those in a span of time.'
+  return timeChart(report, 'lookups', 'Look-ups that succeed', '% found', says, lines, 100)
+}
+
+/** Every figure that is over what theory says, with the line at 1. */
+function againstTheory(runs: readonly Run[]): Chart | undefined {
+  const names: FigureName[] = [
+    ...(['lossesOverFormula', 'burstLossOverTheory', 'detectionOverBound'] as const),
+    ...(['takeoverOverBound', 'lookupRoundsOverIdeal', 'bytesRepairOverOracle'] as const),
+  ]
+  const rows = rowsOf(runs, names, 1, LEAST)
+  if (rows === undefined) return undefined
+  const says = 'Each over what theory or an oracle says: 1 is as predicted, below 1 is better than that.'
   return {
-    silent: true,
-    symbol: 'none',
-    lineStyle: { color: colours.fault, type: 'dashed', width: 1.4 },
-    data: lines.map(({ at, text, align = 'center' }) => ({
-      xAxis: at,
-      label: { formatter: () => text, align },
-    })),
-    label: { show: true, position, color: colours.fault, fontSize: FONT, textBorderWidth: 0 },
+    id: 'theory',
+    title: 'Against theory',
+    caption: `${says} Large: the mean, with the interval that holds it in 95 of 100 cases; small: each run. At 0.01: that or less.`,
+    drawing: { ...rows, label: `Against theory. ${says} ${rows.label}`, bounds: [{ at: 1, label: '' }] },
   }
 }
 
-/** Up to one or two digits, so that the last tick is a round number. */
-function rounded(value: number): number {
-  if (value <= 0) return 1
-  const step = 10 ** Math.floor(Math.log10(value)) / 2
-  return Math.ceil(value / step) * step
+function calls(runs: readonly Run[]): Chart | undefined {
+  const rows = rowsOf(runs, ['callSetup', 'callSurvival'], 100, 0)
+  if (rows === undefined) return undefined
+  const says = 'Calls set up, of those to a peer that was there; and calls kept, of those that were set up.'
+  const x = { name: '%', max: 100 }
+  return {
+    id: 'calls',
+    title: 'Calls',
+    caption: says,
+    drawing: { ...rows, x, label: `${says} ${rows.label}` },
+  }
+}
+
+/** A row for each figure that some run has: its mean with the interval, and each run. @param least what lies below is drawn there */
+function rowsOf(
+  runs: readonly Run[],
+  names: readonly FigureName[],
+  factor: number,
+  least: number,
+): Drawing | undefined {
+  const figures = names.flatMap((name) => {
+    const values = runs.flatMap(({ figures }) => figures[name] ?? []).map((value) => factor * value)
+    const all = interval(values)
+    return all === undefined ? [] : { name, values, all }
+  })
+  if (figures.length === 0) return undefined
+  return {
+    label: figures.map(({ name, all }) => `${catalogue[name].label}: ${measured(all, 'ratio')}`).join('; '),
+    x: { name: 'times', log: true },
+    y: { name: '', rows: figures.map(({ name }) => shortened(catalogue[name].label)) },
+    lines: figures.flatMap(({ all }, row): Line[] =>
+      Number.isFinite(all.half)
+        ? [
+            {
+              points: [
+                [Math.max(least, all.mean - all.half), row],
+                [all.mean + all.half, row],
+              ],
+              ink: 'mean',
+            },
+          ]
+        : [],
+    ),
+    dots: figures.flatMap(({ values, all }, row) => [
+      ...values.slice(0, MAX_LINES).map((value) => ({
+        point: [Math.max(least, value), row] as Point,
+        ink: 'run' as const,
+        small: true,
+      })),
+      { point: [Math.max(least, all.mean), row] as Point, ink: 'mean' as const },
+    ]),
+    height: 90 + 28 * figures.length,
+  }
+}
+
+/** Formulas are explained in the table; beside a chart there is no room. */
+function shortened(label: string): string {
+  return label.replace(/ over c·f.*$/, ' over formula').replace(/^latency /, '')
+}
+
+function withMean(lines: readonly Point[][], mean: Point[]): Line[] {
+  if (lines.length === 1) return [{ points: mean, ink: 'mean' }]
+  const thin = lines.slice(0, MAX_LINES).map((points): Line => ({ points, ink: 'run', thin: true }))
+  return [...thin, { points: mean, ink: 'mean' }]
+}
+
+function keyOf(runs: number): string {
+  if (runs === 1) return ''
+  const thin = runs > MAX_LINES ? `${MAX_LINES} of ${runs} runs` : `each of ${runs} runs`
+  return ` Thick: the mean; thin: ${thin}.`
 }

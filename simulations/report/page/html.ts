@@ -1,38 +1,27 @@
-/** HTML in which what is put in is text, unless it was made here: names and titles of a report come from files. */
+/** Text into HTML: what comes from a file or a flag is never markup. */
 
-export class Markup {
-  readonly text: string
-
-  /** @param text that is markup already */
-  constructor(text: string) {
-    this.text = text
-  }
-
-  toString(): string {
-    return this.text
-  }
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
 }
 
-export type Content = string | number | Markup | undefined | readonly Content[]
-
-/** A template in which strings are escaped, lists are joined and what is `undefined` is left out. */
-export function html(parts: TemplateStringsArray, ...contents: Content[]): Markup {
-  return new Markup(parts.reduce((text, part, at) => text + rendered(contents[at - 1]) + part))
-}
-
-/** As text and as the value of an attribute. */
+/** For text and for attributes in quotes. */
 export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+  return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign)
 }
 
-/** JSON for a script that is not run; nothing in it ends the script. */
-export function json(value: unknown): Markup {
-  return new Markup(JSON.stringify(value).replaceAll('<', '\\u003c'))
+/** A command, which is broken between its words and not at the hyphens of a flag. */
+export function command(text: string): string {
+  return `<code>${text
+    .split(' ')
+    .map((word) => `<span>${escaped(word)}</span>`)
+    .join(' ')}</code>`
 }
 
-function rendered(content: Content): string {
-  if (content === undefined) return ''
-  if (content instanceof Markup) return content.text
-  if (typeof content === 'object') return content.map(rendered).join('')
-  return escaped(String(content))
+/** JSON for a `<script type="application/json">`: no `<`, so that nothing in it can end the script. */
+export function embedded(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c')
 }

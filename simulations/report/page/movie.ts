@@ -1,30 +1,19 @@
-/** The moving picture of a small mesh: a canvas, its controls, the film as data, and the script that plays it. */
-import { createHash } from 'node:crypto'
+/**
+ * The moving picture of a small mesh: its film, its controls, and the script that shows it (`projector.ts`).
+ */
 import type { Run } from '../run.ts'
 import { filmOf } from './film.ts'
-import { html, json, Markup } from './html.ts'
-import { player } from './player.ts'
+import { command, embedded } from './html.ts'
+import { project } from './projector.ts'
 
-/** What a page is allowed to run: this script and no other. */
-export const script = `(${player.toString()})()`
+export const SCRIPT = `(${project.toString()})(document)`
 
-export function scriptHash(): string {
-  return `'sha256-${createHash('sha256').update(script).digest('base64')}'`
-}
-
-/** Of the first run that has pictures. */
-export function movie(runs: readonly Run[]): Markup | undefined {
-  const run = runs.find(({ frames }) => frames.length > 1)
-  if (run === undefined) return undefined
-  const film = filmOf(run.frames)
-  return html`<section><h2>The mesh, moving</h2>
-<figure class="movie" id="movie">
-<canvas role="img" aria-label="Peers on a circle, with a line for each copy of a state from who writes it to who holds it. What changes is said below."></canvas>
-<div class="controls"><button type="button">Play</button><input type="range" min="0" max="${film.pictures.length - 1}" value="0" step="1" aria-label="Time"><output></output></div>
-<p class="news" aria-live="polite"></p>
-<noscript><p class="warning">The moving picture needs JavaScript; all else here does not.</p></noscript>
-<figcaption>Seed ${run.seed}. Each dot is a peer, which keeps its place for as long as it is there: a disc is up, a grey square stands still, a red ring is cut off. A line leads from who writes a state to each who holds a copy; it is orange where the owner is away and another stands in. Space plays and pauses, arrow keys move in time, when the button or the slider has the focus.</figcaption>
-</figure>
-<script type="application/json" id="film">${json(film)}</script>
-<script>${new Markup(script)}</script></section>`
+export function movieOf({ seed, frames, happenings }: Run, again: string): string {
+  return `<h2>The mesh, moving</h2>
+<figure class="movie"><svg viewBox="0 0 400 400" role="img" aria-label="Peers on a circle, each copy of a state a line from who writes it to who holds it"><g id="copies"></g><g id="peers"></g></svg>
+<div class="controls"><button type="button" id="play">Play</button><input id="scrub" type="range" min="0" max="${frames.length - 1}" value="0" aria-label="Time"></div>
+<p class="news"><b id="clock"></b> <span id="news"></span></p>
+<noscript><p>The picture moves with JavaScript only.</p></noscript>
+<figcaption>Run with seed ${seed}: peers keep their place while they are there; a line is a copy, from who writes to who holds it, and is green where another stands in for its owner. <span class="dot" style="background:var(--mean)"></span>up <span class="dot" style="background:var(--run);border:1.5px solid var(--text)"></span>frozen <span class="dot" style="background:var(--wrong)"></span>cut off${command(again)}</figcaption>
+<script type="application/json" id="film">${embedded(filmOf({ frames, happenings }))}</script></figure>`
 }

@@ -1,63 +1,37 @@
-/** How a page looks: one column on a phone, charts side by side where there is room, light or dark as its reader has it. */
-import { colours, dark } from './colours.ts'
+/** How a page looks: on a phone and a desk, in the light and the dark, on paper. */
+import { INK } from './drawing.ts'
 
-const variables = (of: Readonly<Record<string, string>>) =>
-  Object.entries(of)
-    .map(([name, value]) => `--${name}:${value}`)
-    .join(';')
+const inks = (Object.keys(INK) as (keyof typeof INK)[]).map(
+  (name) =>
+    `figure svg [fill="${INK[name]}"]{fill:var(--${name})}figure svg [stroke="${INK[name]}"]{stroke:var(--${name})}`,
+)
 
-export const style = `
-:root{color-scheme:light dark;${variables(colours)}}
-@media (prefers-color-scheme:dark){:root{${variables(dark)}}}
+export const STYLE = `
+:root{color-scheme:light dark;--page:#fff;--card:#f5f6f8;--text:#1c2126;--soft:#5a636d;--grid:#d5dae0;--mean:#0b5fc4;--run:#5b9be8;--other:#1d8a5a;--wrong:#b4480c}
+@media (prefers-color-scheme:dark){:root{--page:#14171b;--card:#1e2329;--text:#e8ebee;--soft:#a5aeb8;--grid:#3a424b;--mean:#7db7ff;--run:#4a83c4;--other:#5fcf98;--wrong:#ff9d66}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
-main,header,footer{max-width:1320px;margin:0 auto;padding:0 14px}
-header{padding-top:28px}
-h1{font-size:1.7rem;line-height:1.2;margin:0 0 .4rem}
-h2{font-size:1.25rem;margin:2.6rem 0 .6rem;padding-top:.6rem;border-top:1px solid var(--grid)}
-h3{font-size:1rem;margin:0 0 .3rem}
-p{margin:.4rem 0;max-width:75ch}
-.soft,figcaption,.tile small{color:var(--soft);font-size:.875rem}
-.warning{border-left:4px solid var(--fault);padding:.2rem .8rem;margin:1rem 0}
-code,pre{font-family:ui-monospace,monospace;font-size:.8125rem}
-pre{white-space:pre-wrap;background:var(--panel);padding:.7rem;border-radius:6px;margin:.5rem 0}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;margin:1.2rem 0;padding:0}
-.tile{background:var(--panel);border-radius:8px;padding:.7rem .8rem;margin:0}
-.tile dt{font-size:.875rem}
-.tile dd{margin:0}
-.tile strong{display:block;font-size:1.6rem;line-height:1.25;font-weight:650}
-.tile small{display:block}
-.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,330px),1fr));gap:26px 22px}
-figure{margin:0;min-width:0}
-figure svg{display:block;width:100%;height:auto}
-figcaption code{display:block;font-size:.75rem;opacity:.85;margin-top:.2rem}
-.good{color:var(--good)}
-.bad{color:var(--bad);font-weight:600}
-table{border-collapse:collapse;width:100%}
-th,td{text-align:left;padding:.35rem .6rem .35rem 0;border-bottom:1px solid var(--grid);vertical-align:top;font-weight:400}
-th small{display:block;color:var(--soft);max-width:70ch}
-td.number{white-space:nowrap;font-variant-numeric:tabular-nums}
-caption{text-align:left;font-weight:650;padding:1.2rem 0 .2rem}
-.track{list-style:none;margin:0;padding:0}
-.track li{margin:.5rem 0}
-.bar{display:block;position:relative;height:8px;background:var(--panel);border-radius:4px;margin-top:3px}
-.bar i{position:absolute;top:0;height:8px;min-width:4px;border-radius:2px;background:var(--fault)}
-summary{cursor:pointer;padding:.4rem 0;font-weight:600}
-.movie{max-width:640px}
-.movie canvas{display:block;width:100%;aspect-ratio:1;touch-action:pan-y}
-@media (min-width:900px){.movie{max-width:none;display:grid;grid-template-columns:560px 1fr;grid-template-rows:auto auto 1fr;column-gap:32px}.movie canvas{grid-row:1/-1}.movie figcaption,.news{max-width:60ch}}
-.controls{display:flex;gap:10px;align-items:center;margin:.5rem 0}
-.controls button{font:inherit;min-width:5.2rem;min-height:44px;border:1px solid var(--soft);border-radius:6px;background:var(--panel);color:inherit}
-.controls input{flex:1;min-width:0;min-height:44px;accent-color:var(--main)}
-.controls output{min-width:4.6rem;font-variant-numeric:tabular-nums;text-align:right}
-:focus-visible{outline:3px solid var(--main);outline-offset:2px}
-.news{min-height:3em;margin:.2rem 0}
-@media (max-width:560px){
-  h1{font-size:1.4rem}
-  .tiles{grid-template-columns:1fr 1fr}
-  .tile strong{font-size:1.25rem}
-  tr{display:block;border-bottom:1px solid var(--grid);padding:.4rem 0}
-  th,td{display:block;border:0;padding:0}
-}
-@media print{.controls,.news{display:none}}
+body{margin:0 auto;max-width:1240px;padding:16px;background:var(--page);color:var(--text);font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
+h1{font-size:1.6rem;line-height:1.2;margin:.4em 0}h2{font-size:1.2rem;margin:2em 0 .6em}h3{font-size:1rem;margin:0}
+p{max-width:75ch}.soft,figcaption,small{color:var(--soft)}
+.tiles,.charts{display:grid;gap:12px}
+.tiles{grid-template-columns:repeat(auto-fit,minmax(min(100%,145px),1fr))}
+.charts{grid-template-columns:repeat(auto-fill,minmax(min(100%,340px),1fr))}
+.tile,figure{background:var(--card);border-radius:10px;padding:12px;margin:0;min-width:0}
+.tile b{display:block;font-size:1.35rem;white-space:nowrap;line-height:1.25}.tile small{display:block;line-height:1.35}
+figure svg{display:block;width:100%;height:auto}figcaption{font-size:.875rem}
+figcaption code{display:block;margin-top:.4em;font-size:.75rem}
+code span{display:inline-block;max-width:100%}
+code,pre{font-family:ui-monospace,monospace;font-size:.875rem}pre{white-space:pre-wrap;background:var(--card);border-radius:10px;padding:12px;margin:.6em 0}
+table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:6px 10px 6px 0;border-top:1px solid var(--grid)}
+thead th{border:0}table.brief{width:auto}table.brief td{padding-right:24px}td.says{color:var(--soft);width:50%}td.value{white-space:nowrap}
+summary{cursor:pointer;padding:6px 0}
+.movie svg{max-width:620px;margin:0 auto}.movie circle{fill:var(--mean)}.movie .frozen{fill:var(--run);stroke:var(--text);stroke-width:1.5}
+.movie .cut{fill:var(--wrong)}.movie line{stroke:var(--soft);stroke-opacity:.35}.movie line.stand-in{stroke:var(--other);stroke-opacity:.9}
+.controls{display:flex;gap:10px;align-items:center}.controls input{flex:1;min-width:0;accent-color:var(--mean)}
+button{font:inherit;min-width:84px;min-height:44px;border:1px solid var(--soft);border-radius:8px;background:var(--page);color:var(--text)}
+:focus-visible{outline:3px solid var(--mean);outline-offset:2px}
+.news{min-height:3em}.dot{display:inline-block;width:.75em;height:.75em;border-radius:50%;margin:0 .3em 0 .9em}
+@media (max-width:600px){thead{display:none}tr{display:block;border-top:1px solid var(--grid);padding:6px 0}th,td{display:inline-block;border:0;padding:0 10px 0 0}td.says{display:block;width:auto}}
+@media print{details{display:block}.controls{display:none}figure{break-inside:avoid}}
+${inks.join('\n')}
 `

@@ -1,178 +1,187 @@
-/** A page stands alone: whole, the same for the same report, without anything from elsewhere, and true to what it shows. */
-import { createHash } from 'node:crypto'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { drawing } from '../../../simulations/report/page/drawing.ts'
+/** The page of a report: that it stands alone, can be read by a browser, and shows what it was given as text. */
+import { describe, expect, it } from 'vitest'
+import { absent } from '../../../simulations/report/page/drawing.ts'
+import { filmOf } from '../../../simulations/report/page/film.ts'
+import { embedded, escaped } from '../../../simulations/report/page/html.ts'
+import { meanOf } from '../../../simulations/report/page/lines.ts'
+import { clock, measured, number } from '../../../simulations/report/page/text.ts'
 import { pageOf } from '../../../simulations/report/page.ts'
-import type { Report } from '../../../simulations/report/run.ts'
-import { attribute, faultsOf } from '../../support/markup.ts'
-import { madeReport } from '../../support/report.ts'
-import { scenarios } from './scenarios.ts'
+import type { Frame, Report } from '../../../simulations/report/run.ts'
+import { exampleReport } from './example.ts'
 
-const EVIL = `</script></style></title></svg><script>alert(1)</script><img src=x onerror="a">'&`
+const VOID = ['meta', 'input', 'br', 'hr', 'img']
 
-let page: string
-beforeAll(async () => {
-  page = await pageOf(madeReport())
-})
+const report = exampleReport()
+const html = await pageOf(report)
 
-describe('the page of a report', () => {
-  it('is whole, and the same for the same report', async () => {
-    expect(faultsOf(page)).toEqual([])
-    // Not by toBe, which would print both.
-    expect((await pageOf(madeReport())) === page).toBe(true)
+describe('a page', () => {
+  it('closes every tag that it opens', () => {
+    expect(unclosed(html)).toEqual([])
+    expect(unclosed('<p><b>x</p>')).not.toEqual([])
   })
 
-  it('has each id once, and refers to none that is not there', () => {
-    const ids = attribute(page, 'id')
-    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([])
-    const referred = [...page.matchAll(/url\(#([^)]+)\)/g)].map(([, id]) => id)
-    expect(referred.filter((id) => !ids.includes(id ?? ''))).toEqual([])
+  it('asks nothing of any network', () => {
+    const links = [...html.matchAll(/https?:\/\/[^"'\s<]+/g)].map(([link]) => link)
+    expect(links.filter((link) => !link.startsWith('http://www.w3.org/'))).toEqual([])
+    expect(html.match(/<(?:link|img|iframe|script src)\b|@import|url\((?!#)/g)).toBeNull()
+    expect(html).toMatch(/Content-Security-Policy" content="default-src 'none'; [^"]*script-src 'sha256-/)
   })
 
-  it('loads nothing from anywhere', () => {
-    const addresses = page.match(/\bhttps?:\/\/[^"'\s<]*/g) ?? []
-    expect([...new Set(addresses)]).toEqual(['http://www.w3.org/2000/svg'])
-    expect([...attribute(page, 'src'), ...attribute(page, 'href')]).toEqual([])
-    expect(page).not.toMatch(/@import|@font-face/)
+  it('shows names from a file as text', () => {
+    expect(html).not.toContain('<b>town</b>')
+    expect(html).toContain('small &lt;b&gt;town&lt;/b&gt;')
+    expect(html).toContain('<span>--html</span> <span>&quot;report.html&quot;</span>')
   })
 
-  it('allows its own script and no other', () => {
-    const [policy] = attribute(page, 'content')
-    const [, script = ''] = /<script>(.*?)<\/script>/s.exec(page) ?? []
-    expect(script).toContain('IntersectionObserver')
-    const hash = createHash('sha256').update(script).digest('base64')
-    expect(policy).toBe(
-      `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
+  it('is the same each time', async () => {
+    expect(await pageOf(report)).toBe(html)
+  })
+
+  it('is small, has a chart of each kind, and says to each what is seen', () => {
+    expect(html.length).toBeLessThan(500_000)
+    const drawn = [...html.matchAll(/<figure id="([\w-]+)">/g)].map(([, id]) => id)
+    expect(drawn).toEqual(
+      expect.arrayContaining(['population', 'theory', 'cdf-detection', 'bytes', 'lookups', 'calls']),
     )
-    expect(page).not.toMatch(/\son\w+="/)
+    expect([...html.matchAll(/<svg(?![^>]*role="img" aria-label="[^"]+)/g)]).toEqual([])
   })
 
-  it('stays small', () => {
-    expect(page.length).toBeLessThan(400_000)
+  it('has the hash of every run', () => {
+    for (const { hash } of report.runs) expect(html).toContain(hash)
   })
 
-  it('shows the figures with their intervals, the command, seeds, hashes, versions and the scenario', () => {
-    const report = madeReport()
-    expect(page).toContain('avoidable losses</dt><dd><strong>0</strong><small>± 0</small>')
-    expect(page).toContain('half of the 95 % interval of the mean of 3 seeds')
-    expect(page).toContain(`<pre>${report.command}</pre>`)
-    for (const { seed, hash } of report.runs) expect(page).toContain(`${seed} (${hash})`)
-    expect(page).toContain('Colonia 0.1.0, Node v24.0.0')
-    expect(page).toContain('&#34;contingents&#34;: 2,')
+  it('does without a movie, without losses and with nothing at all', async () => {
+    const bare = report.runs.map((run) => ({
+      ...run,
+      frames: [],
+      figures: {},
+      spreads: {},
+      moments: [],
+      happenings: [],
+    }))
+    const page = await pageOf({ ...report, runs: bare } satisfies Report)
+    expect(unclosed(page)).toEqual([])
+    expect(page).not.toContain('<svg')
+    expect(page).not.toContain('<script')
+    expect(oddities(page)).toEqual([])
   })
 
-  it('has for each chart words for those who do not see it, and a caption with the command', () => {
-    const charts = page.match(/<svg role="img" aria-label="[^"]{20,}"/g) ?? []
-    expect(charts).toHaveLength(page.match(/<svg /g)?.length ?? 0)
-    expect(charts).toHaveLength(13)
-    expect(page.match(/<figcaption>[^<]+<code>colonia simulate run /g)).toHaveLength(13)
-  })
-
-  it('draws charts in the colours of the page, by day and by night', () => {
-    const drawn = [...page.matchAll(/<svg role.*?<\/svg>/gs)].join('')
-    // Of a clip path the colour is not seen.
-    const seen = drawn.replace(/<clipPath.*?<\/clipPath>/gs, '')
-    const fixed = seen.match(/(?:fill|stroke)="(?!none|transparent|var\()[^"]*"/g) ?? []
-    expect([...new Set(fixed)]).toEqual([])
-    expect(page).toContain('@media (prefers-color-scheme:dark)')
-  })
-
-  it('lists the faults and marks them by number', () => {
-    expect(page).toContain(
-      '<strong>2</strong> 30 % of all are cut off <span class="soft">at 1 h, for 5 min</span>',
-    )
-    expect(page).toContain('left:min(50.00%,100% - 4px);width:4.17%')
-  })
-
-  it('takes all that comes from a file for text', async () => {
-    const report = madeReport()
-    const [first, ...rest] = report.runs
-    if (first === undefined) throw new Error('no run')
-    const evil: Report = {
-      ...report,
-      command: EVIL,
-      versions: { colonia: EVIL, node: EVIL },
-      scenario: { ...report.scenario, name: EVIL, title: EVIL, source: EVIL, trace: EVIL },
-      runs: [
-        {
-          ...first,
-          happenings: [{ at: 0, span: 10, what: EVIL }],
-          frames: first.frames.map((frame) => ({ ...frame, news: [EVIL] })),
-        },
-        ...rest,
-      ],
-    }
-    const found = await pageOf(evil)
-    expect(faultsOf(found)).toEqual([])
-    expect(found.match(/<script/g)).toHaveLength(2)
-    expect(found).not.toContain('<img')
-  })
-
-  it.each(scenarios)('can be made of every kind of scenario: %j', async (part) => {
-    const report = madeReport([1])
-    expect(faultsOf(await pageOf({ ...report, scenario: { ...report.scenario, ...part } }))).toEqual([])
+  it('of one run claims no interval', async () => {
+    const page = await pageOf({ ...report, runs: report.runs.slice(0, 1) })
+    expect(page.match(/± [\d–]/g)).toBeNull()
+    expect(oddities(page)).toEqual([])
   })
 })
 
-describe('the page of less', () => {
-  it('says that one seed has no interval', async () => {
-    const one = await pageOf(madeReport([7]))
-    expect(faultsOf(one)).toEqual([])
-    expect(one).toContain('one seed, no interval')
-    expect(one).not.toMatch(/\d ± \d/)
-  })
-
-  it('says what was stopped', async () => {
-    const report = madeReport([1, 2])
-    const runs = report.runs.map((run, at) =>
-      at === 0
-        ? run
-        : { ...run, complete: false, millis: 60_000, moments: run.moments.slice(0, 3), frames: [] },
-    )
-    const found = await pageOf({ ...report, runs })
-    expect(faultsOf(found)).toEqual([])
-    expect(found).toContain('Not complete: seed 2 at 1 min of 2 h.')
-  })
-
-  it('can be made of nothing, and of runs in which nothing happened', async () => {
-    const report = madeReport([1, 2])
-    const none = await pageOf({ ...report, runs: [] })
-    expect(faultsOf(none)).toEqual([])
-    expect(none).toContain('No run has begun')
-    const empty = { figures: {}, spreads: {}, moments: [], happenings: [], frames: [] }
-    const found = await pageOf({ ...report, runs: report.runs.map((run) => ({ ...run, ...empty })) })
-    expect(faultsOf(found)).toEqual([])
-    expect(found).not.toContain('<svg')
-    expect(found).not.toContain('<canvas')
-    expect(found).not.toContain('NaN')
-  })
-
-  it('shows many seeds as a band, and stays small', async () => {
-    const many = await pageOf(madeReport(Array.from({ length: 20 }, (_, seed) => seed)))
-    expect(faultsOf(many)).toEqual([])
-    expect(many).toContain('band: from the least to the greatest of 20 seeds')
-    expect(many.length).toBeLessThan(800_000)
-  })
-
-  it('claims no bound and no hash of real peers', async () => {
-    const report = madeReport()
-    const real = await pageOf({
-      ...report,
-      world: 'webrtc',
-      runs: report.runs.map((run) => ({ ...run, hash: null })),
-    })
-    expect(real).not.toContain('bound of the mean')
-    expect(real).toContain('Real peers do nothing twice')
-    expect(real).toContain('1 (real: no hash)')
-  })
-})
-
-it('says what to install where echarts is missing, and nothing else of other troubles', async () => {
-  const missing = Object.assign(new Error("Cannot find package 'echarts'"), { code: 'ERR_MODULE_NOT_FOUND' })
-  await expect(drawing(() => Promise.reject(missing))).rejects.toMatchObject({
+it('says which package is missing', () => {
+  const error = Object.assign(new Error('no'), { code: 'ERR_MODULE_NOT_FOUND' })
+  expect(absent(error)).toMatchObject({
     code: 'bad-options',
     message: expect.stringContaining('npm install echarts'),
   })
-  const other = new Error('no memory')
-  await expect(drawing(() => Promise.reject(other))).rejects.toBe(other)
+  expect(absent('else')).toBe('else')
 })
+
+it('takes the mean of lines between their points', () => {
+  const lines: [number, number][][] = [
+    [
+      [0, 0],
+      [2, 4],
+    ],
+    [
+      [1, 10],
+      [2, 20],
+    ],
+  ]
+  expect(meanOf(lines)).toEqual([
+    [0, 0],
+    [1, 6],
+    [2, 12],
+  ])
+  expect(meanOf(lines, 0)).toEqual([
+    [0, 0],
+    [1, 6],
+    [2, 12],
+  ])
+  expect(
+    meanOf(
+      [
+        [
+          [0, 50],
+          [1, 100],
+        ],
+        [
+          [2, 60],
+          [3, 100],
+        ],
+      ],
+      0,
+      100,
+    ),
+  ).toEqual([
+    [0, 25],
+    [1, 50],
+    [2, 80],
+    [3, 100],
+  ])
+})
+
+it('says amounts as people do', () => {
+  expect(number(12_345)).toBe('12\u2009345')
+  expect(number(0.9953)).toBe('0.995')
+  expect(clock(3_725_000)).toBe('1:02:05')
+  expect(measured({ mean: 2_280, half: 120, count: 3 }, 'ms')).toBe('2.28 s ± 0.12 s')
+  expect(measured({ mean: 2_280, half: Number.POSITIVE_INFINITY, count: 1 }, 'ms')).toBe('2.28 s')
+})
+
+it('lets no text be markup', () => {
+  expect(escaped(`<a b="c" d='e'>&`)).toBe('&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;')
+  expect(embedded(['</script><!--'])).not.toContain('<')
+  expect(JSON.parse(embedded(['</script>']))).toEqual(['</script>'])
+})
+
+it('films what changes; who comes takes a place that is free and keeps it', () => {
+  const up = (...ids: number[]): Frame['nodes'] => ids.map((id) => ({ id, state: 'up' }))
+  const frames: Frame[] = [
+    { at: 0, nodes: up(5, 6), copies: [{ from: 5, to: 6, owner: 5 }], news: [] },
+    {
+      at: 10,
+      nodes: [{ id: 6, state: 'cut' }, ...up(7)],
+      copies: [{ from: 6, to: 7, owner: 5 }],
+      news: ['1 went'],
+    },
+    {
+      at: 20,
+      nodes: [{ id: 6, state: 'cut' }, ...up(7, 8)],
+      copies: [{ from: 6, to: 7, owner: 5 }],
+      news: [],
+    },
+  ]
+  expect(filmOf({ frames, happenings: [] })).toEqual({
+    places: 3,
+    happenings: [],
+    changes: [
+      { at: 0, nodes: [0, 5, 0, 1, 6, 0], gone: [], come: [5, 6, 5], news: [] },
+      { at: 10, nodes: [0, 5, -1, 1, 6, 2, 0, 7, 0], gone: [5, 6, 5], come: [6, 7, 5], news: ['1 went'] },
+      { at: 20, nodes: [2, 8, 0], gone: [], come: [], news: [] },
+    ],
+  })
+})
+
+/** What a number becomes that is none; the script may say such words. */
+function oddities(text: string): string[] {
+  return text.replace(/<script\b[\s\S]*?<\/script>/g, '').match(/NaN|undefined|Infinity/g) ?? []
+}
+
+/** Tags that are not closed, or closed without having been opened. */
+function unclosed(text: string): string[] {
+  const open: string[] = []
+  const wrong: string[] = []
+  const markup = text.replace(/(<(script|style)\b[^>]*>)[\s\S]*?(?=<\/\2>)/g, '$1')
+  for (const [, end, name = '', self] of markup.matchAll(/<(\/?)([a-z][\w]*)(?:"[^"]*"|[^">])*?(\/?)>/gi)) {
+    if (self === '/' || VOID.includes(name)) continue
+    if (end === '') open.push(name)
+    else if (open.pop() !== name) wrong.push(name)
+  }
+  return [...wrong, ...open]
+}
