@@ -2,8 +2,6 @@
 import type { Millis } from '#protocols/machine'
 import type { Draft } from '#protocols/registration/index'
 
-const BITS = 32
-
 /** A peer as others know it; when it is gone, this stays behind in their tables, and little else. */
 export interface Contact<Peer> {
   readonly key: number
@@ -37,24 +35,32 @@ export class Contacts<Peer> {
     if (at >= 0) bucket?.splice(at, 1)
   }
 
-  /** The `k` that are nearest to `key`, nearest first. */
+  /**
+   * The `k` that are nearest to `key`, nearest first. Those in the key's own bucket are nearer than all others; then come
+   * those that are nearer to oneself than that, and then one bucket after the other towards the other end of the keyspace.
+   */
   nearest(key: number): Contact<Peer>[] {
     const found: Contact<Peer>[] = []
-    for (const bucket of this.#buckets) {
-      for (const contact of bucket) {
-        const distance = (contact.key ^ key) >>> 0
-        let at = found.length
-        while (at > 0 && ((found[at - 1] as Contact<Peer>).key ^ key) >>> 0 > distance) at -= 1
-        if (at >= this.#k) continue
-        found.splice(at, 0, contact)
-        if (found.length > this.#k) found.pop()
-      }
+    const depth = Math.clz32(this.self.key ^ key)
+    this.#take(this.#buckets[depth], key, found)
+    if (found.length < this.#k) {
+      for (let at = depth + 1; at < this.#buckets.length; at++) this.#take(this.#buckets[at], key, found)
+    }
+    for (let at = Math.min(depth, this.#buckets.length) - 1; found.length < this.#k && at >= 0; at--) {
+      this.#take(this.#buckets[at], key, found)
     }
     return found
   }
 
-  /** A key in the part of the keyspace that bucket `depth` is for, and how many buckets there are. */
-  get depths(): number {
-    return Math.min(this.#buckets.length, BITS)
+  #take(bucket: readonly Contact<Peer>[] | undefined, key: number, found: Contact<Peer>[]): void {
+    if (bucket === undefined) return
+    for (const contact of bucket) {
+      const distance = (contact.key ^ key) >>> 0
+      let at = found.length
+      while (at > 0 && ((found[at - 1] as Contact<Peer>).key ^ key) >>> 0 > distance) at -= 1
+      if (at >= this.#k) continue
+      found.splice(at, 0, contact)
+      if (found.length > this.#k) found.pop()
+    }
   }
 }

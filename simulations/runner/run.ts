@@ -34,6 +34,7 @@ export async function run(argv: readonly string[]): Promise<void> {
 async function perform(options: RunOptions): Promise<void> {
   const json = options.json === undefined ? undefined : await OutputFile.at(options.json, '--json')
   const html = options.html === undefined ? undefined : await OutputFile.at(options.html, '--html')
+  if (html !== undefined) await (await import('../report/page.ts')).checkDrawing()
   const made = { ...head(options), versions: await versions() }
   const reportOf = (runs: Run[]): Report => ({ ...made, runs })
   const runs = options.world === 'discrete' ? await simulated(options, json, reportOf) : await real(options)
