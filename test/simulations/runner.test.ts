@@ -95,7 +95,7 @@ describe('memory', () => {
 
   it('that does not suffice is said, with the estimate', () => {
     expect(() => roomFor({ ...bamboo, nodes: 131_072 }, 1, undefined, GIB)).toThrow(
-      /--nodes 131072 takes about 1\.\d GiB, and of the 1\.0 GiB of this machine 0\.8 GiB are for it/,
+      /--nodes 131072 takes about 2\.\d GiB, and of the 1\.0 GiB of this machine 0\.8 GiB are for it/,
     )
   })
 
