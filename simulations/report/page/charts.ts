@@ -94,8 +94,9 @@ function overTime(
   says: string,
   of: (moment: Moment, at: number, all: readonly Moment[]) => number,
 ): Chart | undefined {
+  const { millis } = timeUnit(report)
   const lines = report.runs.map(({ moments }) =>
-    moments.map((moment, at): Point => [moment.at / 3_600_000, of(moment, at, moments)]),
+    moments.map((moment, at): Point => [moment.at / millis, of(moment, at, moments)]),
   )
   return timeChart(report, id, title, unit, says, lines)
 }
@@ -111,18 +112,24 @@ function timeChart(
 ): Chart | undefined {
   if (lines.every((line) => line.length === 0)) return undefined
   const happenings = report.runs[0]?.happenings ?? []
+  const { name, millis } = timeUnit(report)
   const faults = happenings.length === 0 ? '' : ' Shaded or dashed: when something goes wrong.'
   const drawing: Drawing = {
     label: `${title} over time, ${unit}. ${says}`,
-    x: { name: 'hours', max: Math.max(...lines.flat().map(([x]) => x)) },
+    x: { name, max: Math.max(...lines.flat().map(([x]) => x)) },
     y: { name: unit, ...(max === undefined ? {} : { max }) },
     lines: withMean(lines, meanOf(lines)),
-    bounds: happenings.filter((one) => one.span === 0).map(({ at }) => ({ at: at / 3_600_000, label: '' })),
+    bounds: happenings.filter((one) => one.span === 0).map(({ at }) => ({ at: at / millis, label: '' })),
     spans: happenings
       .filter((one) => one.span > 0)
-      .map(({ at, span }) => ({ from: at / 3_600_000, to: (at + span) / 3_600_000 })),
+      .map(({ at, span }) => ({ from: at / millis, to: (at + span) / millis })),
   }
   return { id, title, caption: `${says}${keyOf(lines.length)}${faults}`, drawing }
+}
+
+/** That in which a time axis has whole numbers. */
+function timeUnit({ scenario: { hours } }: Report): { name: string; millis: number } {
+  return hours > 3 ? { name: 'hours', millis: 3_600_000 } : { name: 'minutes', millis: 60_000 }
 }
 
 /** The running sum of what a moment counts. */
@@ -163,13 +170,14 @@ function curveOf(
 }
 
 function lookups(report: Report): Chart | undefined {
+  const { millis } = timeUnit(report)
   const lines = report.runs.map(({ moments }) => {
     const size = Math.max(1, Math.ceil(moments.length / BINS))
     return Array.from({ length: Math.ceil(moments.length / size) }, (_, bin) => {
       const some = moments.slice(bin * size, (bin + 1) * size)
       const asked = some.reduce((sum, moment) => sum + moment.lookups, 0)
       const failed = some.reduce((sum, moment) => sum + moment.lookupFailures, 0)
-      const point: Point = [(some.at(-1)?.at ?? 0) / 3_600_000, 100 * (1 - failed / asked)]
+      const point: Point = [(some.at(-1)?.at ?? 0) / millis, 100 * (1 - failed / asked)]
       return asked === 0 ? undefined : point
     }).filter((point) => point !== undefined)
   })

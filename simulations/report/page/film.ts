@@ -6,6 +6,8 @@ export interface Change {
   at: number
   /** Triples: place, peer, state (0 up, 1 frozen, 2 cut); state -1: the place is empty again. */
   nodes: number[]
+  /** How many are there, when they are too many to be drawn and none is. */
+  crowd?: number
   /** Triples: from, to, owner, by peer. */
   gone: number[]
   come: number[]
@@ -18,6 +20,9 @@ export interface Film {
   happenings: { at: number; span: number; what: string }[]
 }
 
+/** Of more peers a picture is a blot, and a browser is long at drawing it. */
+const MAX_PEERS = 400
+
 const STATES = { up: 0, frozen: 1, cut: 2 } as const
 
 /** Who comes gets the lowest place that is free, and keeps it. */
@@ -27,7 +32,9 @@ export function filmOf({ frames, happenings }: Pick<Run, 'frames' | 'happenings'
   const free: number[] = []
   let places = 0
   let copies = new Set<string>()
-  const changes = frames.map((frame): Change => {
+  const changes = frames.map((whole): Change => {
+    const crowd = whole.nodes.length > MAX_PEERS ? { crowd: whole.nodes.length } : {}
+    const frame = 'crowd' in crowd ? { ...whole, nodes: [], copies: [] } : whole
     const nodes: number[] = []
     const here = new Set(frame.nodes.map(({ id }) => id))
     for (const [id, place] of [...placeOf]) {
@@ -48,7 +55,7 @@ export function filmOf({ frames, happenings }: Pick<Run, 'frames' | 'happenings'
     const gone = [...copies].filter((key) => !next.has(key))
     const come = [...next].filter((key) => !copies.has(key))
     copies = next
-    return { at: frame.at, nodes, gone: numbers(gone), come: numbers(come), news: frame.news }
+    return { at: frame.at, ...crowd, nodes, gone: numbers(gone), come: numbers(come), news: frame.news }
   })
   return { places, changes, happenings }
 }

@@ -10,7 +10,7 @@ export const SCRIPT = `(${project.toString()})(document)`
 
 export function movieOf({ seed, frames, happenings }: Run, again: string): string {
   return `<h2>The mesh, moving</h2>
-<figure class="movie"><svg viewBox="0 0 400 400" role="img" aria-label="Peers on a circle, each copy of a state a line from who writes it to who holds it"><g id="copies"></g><g id="peers"></g></svg>
+<figure class="movie"><svg viewBox="0 0 400 400" role="img" aria-label="Peers on a circle, each copy of a state a line from who writes it to who holds it"><g id="film-copies"></g><g id="film-peers"></g></svg>
 <div class="controls"><button type="button" id="play">Play</button><input id="scrub" type="range" min="0" max="${frames.length - 1}" value="0" aria-label="Time"></div>
 <p class="news"><b id="clock"></b> <span id="news"></span></p>
 <noscript><p>The picture moves with JavaScript only.</p></noscript>

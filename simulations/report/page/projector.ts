@@ -75,12 +75,14 @@ export function project(page: Document): void {
       dot.append(title)
       return dot
     })
-    part('copies').replaceChildren(...lines)
-    part('peers').replaceChildren(...dots)
+    part('film-copies').replaceChildren(...lines)
+    part('film-peers').replaceChildren(...dots)
     const change = film.changes[at]
     const now = change?.at ?? 0
     const wrong = film.happenings.filter((one) => one.at <= now && now <= one.at + Math.max(one.span, 60_000))
-    const words = [`${nodes.size} peers, ${copies.size} copies`, ...wrong.map(({ what }) => what)]
+    const crowd = change?.crowd ?? 0
+    const seen = crowd > 0 ? `${crowd} peers, too many to draw` : `${nodes.size} peers, ${copies.size} copies`
+    const words = [seen, ...wrong.map(({ what }) => what)]
     part('clock').textContent = clock(now)
     part('news').textContent = [...words, ...(change?.news ?? [])].join(' · ')
     scrub.value = String(at)
@@ -116,5 +118,15 @@ export function project(page: Document): void {
     show(Number(scrub.value))
   })
   show(0)
-  if (!matchMedia('(prefers-reduced-motion: reduce)').matches) start()
+  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return
+  // It begins when it is first seen: on a phone it would be over before one comes to it.
+  const watch = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return
+      watch.disconnect()
+      if (timer === 0 && at === 0) start()
+    },
+    { threshold: 0.6 },
+  )
+  watch.observe(part('film-peers').parentElement as Element)
 }

@@ -33,6 +33,11 @@ describe('a page', () => {
     expect(html).toContain('<span>--html</span> <span>&quot;report.html&quot;</span>')
   })
 
+  it('has each id once', () => {
+    const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
+    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([])
+  })
+
   it('is the same each time', async () => {
     expect(await pageOf(report)).toBe(html)
   })
@@ -138,6 +143,21 @@ it('lets no text be markup', () => {
   expect(escaped(`<a b="c" d='e'>&`)).toBe('&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;')
   expect(embedded(['</script><!--'])).not.toContain('<')
   expect(JSON.parse(embedded(['</script>']))).toEqual(['</script>'])
+})
+
+it('films of a crowd its number alone', () => {
+  const many: Frame['nodes'] = Array.from({ length: 5_000 }, (_, id) => ({ id, state: 'up' }))
+  const few = many.slice(0, 2)
+  const copies = [{ from: 0, to: 1, owner: 0 }]
+  const frames = [few, many, few].map((nodes, at): Frame => ({ at, nodes, copies, news: [] }))
+  expect(filmOf({ frames, happenings: [] })).toMatchObject({
+    places: 2,
+    changes: [
+      { nodes: [0, 0, 0, 1, 1, 0], come: [0, 1, 0] },
+      { crowd: 5_000, nodes: [0, 0, -1, 1, 1, -1], gone: [0, 1, 0], come: [] },
+      { nodes: [0, 0, 0, 1, 1, 0], come: [0, 1, 0] },
+    ],
+  })
 })
 
 it('films what changes; who comes takes a place that is free and keeps it', () => {

@@ -30,7 +30,12 @@ const frames: Frame[] = [
 it('shows the first frame and plays to the last, unless motion is not wanted', () => {
   const still = projected(true)
   expect(still.seen()).toEqual({ clock: '0:00:00', peers: ['up', 'up'], copies: ['own'], play: 'Play' })
+  still.see()
+  expect(still.seen().play).toBe('Play')
   const moving = projected(false)
+  // It waits for being seen.
+  expect(moving.seen().play).toBe('Play')
+  moving.see()
   expect(moving.seen().play).toBe('Pause')
   for (let n = 0; n < 3; n++) moving.tick()
   expect(moving.seen()).toEqual({ clock: '0:02:00', peers: ['up', 'up'], copies: ['stand-in'], play: 'Play' })
@@ -64,6 +69,7 @@ function projected(still: boolean) {
   }
   thing('film').textContent = JSON.stringify(filmOf({ frames, happenings: [] }))
   let tick = () => {}
+  let see = () => {}
   runInNewContext(SCRIPT, {
     document: { getElementById: thing, createElementNS: () => new Thing() },
     matchMedia: () => ({ matches: still }),
@@ -72,18 +78,26 @@ function projected(still: boolean) {
       return 1
     },
     clearInterval: () => {},
+    IntersectionObserver: class {
+      constructor(act: (entries: { isIntersecting: boolean }[]) => void) {
+        see = () => act([{ isIntersecting: true }])
+      }
+      observe = () => {}
+      disconnect = () => {}
+    },
   })
   const classes = (id: string) => thing(id).children.map(({ fields }) => fields.get('class'))
   return {
     tick: () => tick(),
+    see: () => see(),
     scrub(value: string) {
       thing('scrub').value = value
       thing('scrub').listeners.get('input')?.()
     },
     seen: () => ({
       clock: thing('clock').textContent,
-      peers: classes('peers'),
-      copies: classes('copies'),
+      peers: classes('film-peers'),
+      copies: classes('film-copies'),
       play: thing('play').textContent || 'Play',
     }),
   }
