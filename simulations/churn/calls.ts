@@ -1,6 +1,6 @@
 /**
  * Calls, as far as churn concerns them: one is set up if the other side is found in time and the two can be linked
- * directly; media go from one to the other, so that what ends a call early is that a side goes, or is cut off.
+ * directly; media go from one to the other, so that what cuts it is that a side crashes, or cannot be reached any more.
  */
 import { type Distribution, distribution } from '../chance/distributions.ts'
 import type { Colony } from './colony.ts'
@@ -60,7 +60,9 @@ export class Calls {
     colony.after(this.#span.draw(colony.random) * 1_000, () => {
       const { counts } = colony.tally
       counts.callsEnded += 1
-      if (!caller.alive || !callee.alive || !caller.reaches(callee)) counts.callsCut += 1
+      // Who says goodbye hangs up, as every call ends.
+      const crashed = [caller, callee].some(({ alive, leftInOrder }) => !alive && !leftInOrder)
+      if (crashed || !caller.reaches(callee)) counts.callsCut += 1
     })
   }
 }

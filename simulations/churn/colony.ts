@@ -227,6 +227,7 @@ export class Colony implements Stage {
   /** It goes on: what came meanwhile, then what was due. */
   thaw(peer: Peer): void {
     peer.frozen = false
+    for (const other of peer.unheard.splice(0)) this.silence.begin(peer, other)
     for (const input of peer.waiting.splice(0)) this.give(peer, input)
     if (peer.alive && (peer.machine.nextDeadline() ?? Number.POSITIVE_INFINITY) <= this.now) {
       this.give(peer, { type: 'tick' })

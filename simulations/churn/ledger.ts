@@ -10,8 +10,11 @@ import { BEATS } from './sizes.ts'
 import type { Stage } from './stage.ts'
 import { windowOf } from './theory.ts'
 
-/** A takeover is looked at again after so long: what was acknowledged must be there by then. */
-const PROOF = 60_000
+/**
+ * A takeover is looked at again after so long, in milliseconds: what was acknowledged must be there by then. Who stood
+ * still and claims with an old copy finds who else writes when it next looks at the registration, within five minutes.
+ */
+const PROOF = 360_000
 /** Before it is forgotten, in milliseconds, a state is not looked at any more. */
 const FADING = 10_000
 
@@ -204,16 +207,20 @@ export class Ledger {
     state.twoSince = two ? now : undefined
   }
 
-  /** What was acknowledged is in a copy that is there; a minute after a takeover whoever writes has it. */
+  /** What was acknowledged is in a copy that is there; some minutes after a takeover whoever writes has it. */
   #prove(state: State, writer: Peer, top: number): void {
     const { acknowledged, owner } = state
     if (top >= acknowledged) return
-    const has = (peer: Peer) => peer.alive && (peer.machine.duty(owner)?.store.top ?? 0) >= acknowledged
+    const has = (peer: Peer) => {
+      // Who stands still or is cut off keeps it, and gives it when it can.
+      const there = peer.alive && !peer.frozen && peer.reaches(writer)
+      return there && (peer.machine.duty(owner)?.store.top ?? 0) >= acknowledged
+    }
     const witnesses = state.copies.filter(has)
     this.#stage.after(PROOF, () => {
       const { counts } = this.#stage.tally
       // What has gone with all who had it is a loss, and counted as such.
-      if (!state.writers.includes(writer) || !witnesses.some(has)) return
+      if (writer.frozen || !state.writers.includes(writer) || !witnesses.some(has)) return
       if (!has(writer)) counts.conflicts += 1
     })
   }

@@ -37,9 +37,13 @@ export class Peer {
   readonly random: Random
   machine: Machine
   alive = true
+  /** It said goodbye. */
+  leftInOrder = false
   /** Stands still, as a hidden tab does; what comes meanwhile waits. */
   frozen = false
   waiting: Input[] = []
+  /** Those whose silence it would have noticed meanwhile: it notices anew when it goes on. */
+  unheard: Peer[] = []
   /** On the other side of a partition. */
   cut = false
   /** Its place in the list of those that are there. */
@@ -87,6 +91,7 @@ export class Peer {
     this.machine = NOBODY
     this.links = []
     this.waiting = []
+    this.unheard = []
     this.contacts = undefined
     this.registrar = undefined
   }

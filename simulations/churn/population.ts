@@ -97,6 +97,7 @@ export class Population {
     if (graceful && !peer.frozen) {
       colony.give(peer, { type: 'leave' })
     }
+    peer.leftInOrder = graceful && !peer.frozen
     const partners = colony.silence.partnersOf(peer)
     const kept = this.#keptOf(peer)
     this.#directory.leave(peer, graceful)

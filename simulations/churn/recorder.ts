@@ -9,6 +9,8 @@ const PICTURES = 240
 /** Beyond so many peers a picture is a blot. */
 const FEW = 200
 const MAX_NEWS = 4
+/** What began small and grew beyond so many is not drawn any more. */
+const MOST = 400
 
 export class Recorder {
   readonly #colony: Colony
@@ -63,6 +65,8 @@ export class Recorder {
 
   #picture(): void {
     const { peers, ledger, byId, tally, now } = this.#colony
+    // A crowd came.
+    if (peers.length > MOST) return
     const crowd = new Set(peers.map(({ number }) => number))
     const came = [...crowd].filter((number) => !this.#crowd.has(number)).length
     const went = [...this.#crowd].filter((number) => !crowd.has(number)).length

@@ -46,6 +46,10 @@ export class Silence {
 
   #tell(at: Peer, of: Peer, since: Millis | undefined): void {
     const stage = this.#stage
+    if (at.frozen) {
+      at.unheard.push(of)
+      return
+    }
     // It may be back already, in another session.
     if (!at.alive || !this.#isSilent(at, of) || (!of.alive && stage.byId.has(of.id))) return
     if (since !== undefined) stage.sample(stage.tally.sketches.detection, stage.now - since)

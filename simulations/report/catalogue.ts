@@ -280,7 +280,7 @@ export const catalogue = {
     label: 'calls kept',
     unit: 'share',
     better: 'more',
-    says: 'Of calls that were set up, those that nothing but a side that left, or was cut off from the other, ended early.',
+    says: 'Of calls that were set up, those that no crash of a side and no partition cut; who says goodbye hangs up.',
   },
 } as const satisfies Record<string, Figure>
 
