@@ -166,17 +166,22 @@ export class Directory {
     colony.tally.counts.bytesMaintenance += bytes
     peer.bytes += result.nearest.length * RECORD
     const expires = colony.now + LIFE
+    let stands: Draft | undefined
     for (const keeper of result.nearest) {
       const contacts = keeper.contacts as Contacts<Peer>
       contacts.records ??= new Map()
-      const before = contacts.records.get(draft.owner)?.draft
+      const before = this.#recordOf(keeper, draft.owner)
       const older = before !== undefined && order(before, draft) > 0
       if (!older) contacts.records.set(draft.owner, { draft, expires })
+      else if (stands === undefined || order(before, stands) > 0) stands = before
     }
     if (draft.gone) return
     const { owner, sequence } = draft
     colony.after(result.millis, () => {
-      if (peer.alive) peer.registrar?.give({ type: 'put', owner, sequence, copies: result.nearest.length })
+      if (!peer.alive) return
+      peer.registrar?.give({ type: 'put', owner, sequence, copies: result.nearest.length })
+      // Others may keep one that stands and not ours.
+      if (stands !== undefined) this.#hint(peer, stands)
     })
   }
 
@@ -188,13 +193,16 @@ export class Directory {
       return false
     })
     this.#charge(peer, result, 'bytesMaintenance')
+    const { millis } = result
+    if (found !== undefined) this.#colony.after(millis, () => found !== undefined && this.#hint(peer, found))
+  }
+
+  /** Its machine hears who is registered, if that is news to it. */
+  #hint(peer: Peer, { owner, epoch }: Draft): void {
     const duty = peer.machine.duty(owner)
-    if (found === undefined || duty === undefined) return
-    const { epoch } = found
+    if (!peer.alive || duty === undefined) return
     if (duty.part !== 'returning' && compareEpochs(epoch, duty.epoch) <= 0) return
-    this.#colony.after(result.millis, () => {
-      this.#colony.give(peer, { type: 'hint', owner, peer: epoch.writer, epoch })
-    })
+    this.#colony.give(peer, { type: 'hint', owner, peer: epoch.writer, epoch })
   }
 
   #recordOf(peer: Peer, owner: string): Draft | undefined {

@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { Simulation } from '../../simulations/churn/simulation.ts'
+import { Simulation, shardsOf } from '../../simulations/churn/simulation.ts'
 import { Random } from '../../simulations/random.ts'
 import { Campaign } from '../../simulations/runner/campaign.ts'
 import { scenarioNamed } from '../../simulations/scenario/command-line.ts'
@@ -15,13 +15,15 @@ import { BareHeap } from './simulate/bare-heap.ts'
 
 const { values } = parseArgs({
   options: {
-    /** The largest colony; all powers of ten from a thousand on are run. */
+    /** The smallest colony and the largest, and powers of ten between them. */
     largest: { type: 'string', default: '1000000' },
+    smallest: { type: 'string', default: '1000' },
     hours: { type: 'string', default: '24' },
     json: { type: 'string' },
   },
 })
 const largest = Number(values.largest)
+const smallest = Number(values.smallest)
 const hours = Number(values.hours)
 /** A heap's speed is measured over so many pops and pushes. */
 const TURNS = 2_000_000
@@ -82,7 +84,7 @@ function measureMemory(): number {
 
 async function measureScale() {
   const rows = []
-  for (let nodes = 1_000; nodes <= largest; nodes *= 10) {
+  for (let nodes = smallest; nodes <= largest; nodes *= 10) {
     for (const workers of nodes <= ALONE ? [1, availableParallelism()] : [availableParallelism()]) {
       // More workers are of use where there are more jobs than one: with one shard there is one for each seed.
       const campaign = await Campaign.of(
