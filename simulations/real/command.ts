@@ -21,13 +21,13 @@ const COMING = { millis: 20_000, perSecond: { memory: 5, webrtc: 1 } } as const
 /** Events of the discrete world between two looks at whether to stop. */
 const EVENTS = 50_000
 
-const HELP = `Usage: colonia fidelity [options]
+const HELP = `Usage: colonia simulate fidelity [options]
 
 Plays the same sessions on real peers and in the discrete world, and prints the figures of both. It takes two minutes more
 than it is told to, for everyone to settle.
 
   --nodes COUNT
-      peers at once, on the average: 3 to 200 in memory, 3 to 32 over webrtc; default: 50, 16
+      peers at once, on the average: 3 to 200 in memory, 3 to 32 over webrtc; default: 20, 16
   --minutes MINUTES
       0.1 to 60; default: 5
   --world NAME
@@ -56,7 +56,7 @@ export interface FidelityOptions {
 }
 
 export async function fidelity(argv: readonly string[]): Promise<void> {
-  await runCommand('fidelity', async () => {
+  await runCommand('simulate fidelity', async () => {
     const options = readOptions(argv)
     if (options === 'help') return void process.stdout.write(HELP)
     const stopped = new AbortController()
@@ -86,7 +86,7 @@ export function readOptions(argv: readonly string[]): FidelityOptions | 'help' {
   }
   const scenario: Scenario = {
     ...base,
-    nodes: number('nodes', world === 'memory' ? 50 : 16, [3, world === 'memory' ? 200 : 32]),
+    nodes: number('nodes', world === 'memory' ? 20 : 16, [3, world === 'memory' ? 200 : 32]),
     hours: number('minutes', 5, [0.1, 60]) / 60,
     seed: number('seed', 1, [0, 2 ** 32 - 1]),
   }
@@ -100,7 +100,7 @@ const base: Scenario = {
   name: 'fidelity',
   title: 'the same sessions in both worlds',
   source: 'guesses: enough departures in five minutes',
-  ...{ nodes: 50, hours: 5 / 60, seed: 1, seeds: 1 },
+  ...{ nodes: 20, hours: 5 / 60, seed: 1, seeds: 1 },
   session: { kind: 'exponential', mean: 180 },
   ungraceful: 0.5,
   ...{ contingents: 2, choose: 'oldest', links: 8 },

@@ -86,11 +86,9 @@ async function measureScale() {
   const rows = []
   for (let nodes = smallest; nodes <= largest; nodes *= 10) {
     for (const workers of nodes <= ALONE ? [1, availableParallelism()] : [availableParallelism()]) {
-      // More workers are of use where there are more jobs than one: with one shard there is one for each seed.
-      const campaign = await Campaign.of(
-        { ...kad, nodes, seeds: workers },
-        { workers, screen: process.stderr },
-      )
+      // More workers are of use where there are more jobs than one: where there are too few shards, more seeds.
+      const seeds = Math.max(1, Math.floor(workers / shardsOf({ ...kad, nodes })))
+      const campaign = await Campaign.of({ ...kad, nodes, seeds }, { workers, screen: process.stderr })
       const since = performance.now()
       await campaign.run()
       const seconds = (performance.now() - since) / 1_000
