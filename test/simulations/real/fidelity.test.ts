@@ -7,7 +7,7 @@ describe('the options of fidelity', () => {
   it('have defaults, and say which sessions and which world', () => {
     expect(readOptions([])).toMatchObject({
       world: 'memory',
-      scenario: { nodes: 50, hours: 5 / 60, seed: 1 },
+      scenario: { nodes: 20, hours: 5 / 60, seed: 1 },
     })
     const given = ['--world', 'webrtc', '--nodes', '9', '--minutes', '0.5', '--seed', '4', '--json', 'x.json']
     expect(readOptions(given)).toMatchObject({
