@@ -29,8 +29,8 @@ export class Watch {
   get suspectAt(): Millis {
     if (this.#quiet) return Number.POSITIVE_INFINITY
     const { beat, margin, marginMax } = this.#config
-    if (this.#config.watch === 'told') return this.#heard + beat + margin
-    return this.#heard + beat + Math.min(Math.max(margin, 4 * this.#deviation), marginMax)
+    const seen = this.#config.watch === 'told' ? margin : 4 * this.#deviation
+    return this.#heard + beat + Math.min(Math.max(margin, seen), marginMax)
   }
 
   /** Somebody else watches, and has not said that anything is wrong. */
