@@ -43,7 +43,7 @@ export default defineConfig({
           name: 'slow',
           include: slow,
           fileParallelism: false,
-          // A stress run of 121 dials, or an installation on a slow network.
+          // A stress run of dials, or an installation on a slow network.
           testTimeout: 300_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
