@@ -159,8 +159,9 @@ export class Duty {
   /** What others sent: merged, and kept. @returns what was new, or `undefined` when there is no room for all of it */
   absorb(entries: readonly Entry[]): readonly Entry[] | undefined {
     if (this.store.refuses(entries, APART) !== undefined) return undefined
-    const bytes = entries.reduce((sum, { body }) => sum + body.byteLength, 0)
-    return !this.isOwner && bytes > this.home.room() ? undefined : this.merge(entries)
+    // What is here already takes no room: a full peer must be able to take the little that it lacks.
+    const full = !this.isOwner && this.store.growth(entries) > Math.max(0, this.home.room())
+    return full ? undefined : this.merge(entries)
   }
 
   /** Merges and keeps what is new. */

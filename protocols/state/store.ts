@@ -84,17 +84,24 @@ export class Store {
    * @param times how often the caps; copies that grew apart need more room together than each of them
    */
   refuses(entries: readonly Entry[], times = 1): StoreFault | undefined {
-    let bytes = this.#bytes
     let fresh = 0
     for (const entry of entries) {
       if (entry.body.byteLength > this.#caps.recordBytes) return 'record-too-large'
-      const old = this.#entries.get(entry.key)
-      if (old === undefined) fresh += 1
-      else if (compareVersions(entry, old) <= 0) continue
-      bytes += sizeOf(entry) - (old === undefined ? 0 : sizeOf(old))
+      if (!this.#entries.has(entry.key)) fresh += 1
     }
-    if (bytes > times * this.#caps.stateBytes) return 'state-full'
+    if (this.#bytes + this.growth(entries) > times * this.#caps.stateBytes) return 'state-full'
     return this.#entries.size + fresh > times * this.#caps.entries ? 'too-many-entries' : undefined
+  }
+
+  /** Bytes by which the store would be larger with these. */
+  growth(entries: readonly Entry[]): number {
+    let bytes = 0
+    for (const entry of entries) {
+      const old = this.#entries.get(entry.key)
+      if (old === undefined) bytes += sizeOf(entry)
+      else if (compareVersions(entry, old) > 0) bytes += sizeOf(entry) - sizeOf(old)
+    }
+    return bytes
   }
 
   /** Takes in what is newer. @returns the entries that changed something. */

@@ -49,6 +49,20 @@ describe('copies', () => {
   })
 })
 
+describe('room', () => {
+  test('is taken by what is new alone: a copy of what is there needs none', () => {
+    const store = new Store()
+    store.merge([entry('a', 1, 's1', 1_000), entry('b', 2, 's1', 1_000)])
+    expect(store.growth([entry('a', 1, 's1', 1_000), entry('b', 1, 's1', 9_000)])).toBe(0)
+    const before = store.bytes
+    const fresh = [entry('b', 3, 's1', 1_500), entry('c', 4, 's1', 100)]
+    const growth = store.growth(fresh)
+    store.merge(fresh)
+    expect(store.bytes - before).toBe(growth)
+    expect(growth).toBeGreaterThan(600)
+  })
+})
+
 describe('strangers', () => {
   test('whose letters are read and deleted leave a bounded number of traces', () => {
     const store = new Store()
