@@ -17,12 +17,12 @@ import { Queue } from '../queue.ts'
 import { Random } from '../random.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { Candidates } from './candidates.ts'
+import type { Context } from './context.ts'
 import { Latency } from './latency.ts'
 import { Ledger } from './ledger.ts'
 import { Peer } from './peer.ts'
 import { Silence } from './silence.ts'
 import { add, type Sketch } from './sketch.ts'
-import type { Stage } from './stage.ts'
 import { type Tally, tally } from './tally.ts'
 import { Traffic } from './traffic.ts'
 import { Web } from './web.ts'
@@ -44,7 +44,7 @@ const TOLD = 30_000
 /** A life that says something of a peer's traffic, in milliseconds. */
 const LONG_ENOUGH = 60_000
 
-export class Colony implements Stage {
+export class Colony implements Context {
   readonly scenario: Scenario
   readonly config: Config
   readonly random: Random
@@ -91,10 +91,6 @@ export class Colony implements Stage {
 
   get pending(): number {
     return this.#queue.size
-  }
-
-  get nextAt(): Millis | undefined {
-    return this.#queue.nextAt
   }
 
   at(when: Millis, act: () => void): void {

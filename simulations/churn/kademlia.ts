@@ -6,8 +6,8 @@
 
 import type { Millis } from '#protocols/machine'
 import type { Contact, Contacts } from './contacts.ts'
+import type { Context } from './context.ts'
 import type { Peer } from './peer.ts'
-import type { Stage } from './stage.ts'
 
 /** The end of patience with one question, as in `node/registration/dht.ts`. */
 const PATIENCE = 1_000
@@ -34,7 +34,7 @@ interface Known {
  * Asks its way to `key`. @param isFound whether an answer ends it: who answers, and of whom it tells
  */
 export function walk(
-  { latency, scenario }: Stage,
+  { latency, scenario }: Context,
   from: Peer,
   key: number,
   isFound: (answers: Peer, told: readonly Contact<Peer>[]) => boolean = () => false,

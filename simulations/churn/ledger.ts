@@ -5,9 +5,9 @@
 import type { Part } from '#protocols/contingency/index'
 import type { Millis } from '#protocols/machine'
 import type { Entry } from '#protocols/state/index'
+import type { Context } from './context.ts'
 import type { Peer } from './peer.ts'
 import { BEATS } from './sizes.ts'
-import type { Stage } from './stage.ts'
 import { windowOf } from './theory.ts'
 
 /**
@@ -36,14 +36,14 @@ export interface State {
 
 export class Ledger {
   readonly states = new Map<string, State>()
-  readonly #stage: Stage
+  readonly #context: Context
   readonly #window: Millis
   #under = 0
   #since: Millis = 0
 
-  constructor(stage: Stage) {
-    this.#stage = stage
-    this.#window = windowOf(stage.scenario, stage.config)
+  constructor(context: Context) {
+    this.#context = context
+    this.#window = windowOf(context.scenario, context.config)
   }
 
   get underReplicated(): number {
@@ -52,19 +52,19 @@ export class Ledger {
 
   /** Copies that a state should have, its writer's among them. */
   get target(): number {
-    const { scenario, peers } = this.#stage
+    const { scenario, peers } = this.#context
     return Math.min(scenario.contingents + 1, peers.length)
   }
 
   measure(): void {
-    this.#since = this.#stage.now
+    this.#since = this.#context.now
     for (const state of this.states.values())
       if (state.underSince !== undefined) state.underSince = this.#since
   }
 
   /** Adds up what the time since the last change was filled with. */
   pass(): void {
-    const { now, tally, peers } = this.#stage
+    const { now, tally, peers } = this.#context
     const span = now - this.#since
     if (span <= 0) return
     this.#since = now
@@ -77,12 +77,12 @@ export class Ledger {
     let state = this.states.get(owner)
     if (state === undefined) {
       // What was forgotten or lost, and is on its way still, is nobody's any more.
-      if (!this.#stage.byId.has(owner)) return
+      if (!this.#context.byId.has(owner)) return
       this.pass()
       state = fresh(owner)
       this.states.set(owner, state)
       this.#setUnder(state, true)
-      this.#stage.tally.counts.bytesRepairOracle += this.#stage.scenario.contingents * this.#size
+      this.#context.tally.counts.bytesRepairOracle += this.#context.scenario.contingents * this.#size
     }
     if (entries.length === 0 || state.copies.includes(peer)) return
     state.copies.push(peer)
@@ -129,7 +129,7 @@ export class Ledger {
 
   /** A peer is gone, and every copy that it had. */
   gone(peer: Peer, graceful: boolean): void {
-    const { now, tally } = this.#stage
+    const { now, tally } = this.#context
     this.#beat(peer, 0)
     const own = this.states.get(peer.id)
     if (own !== undefined) this.#fade(own)
@@ -158,7 +158,7 @@ export class Ledger {
 
   /** From now on it exchanges beats with so many; where they are not said one by one they are counted so. */
   #beat(peer: Peer, pairs: number): void {
-    const { now, config, tally } = this.#stage
+    const { now, config, tally } = this.#context
     const bytes = (peer.beatsWith(pairs, now) / 1_000) * (BEATS / 2)
     if (config.watch !== 'told' || bytes === 0) return
     peer.bytes += bytes
@@ -167,25 +167,25 @@ export class Ledger {
 
   /** Its owner went: after `keep` those that hold it forget it, one by one, and that is no loss. */
   #fade(state: State): void {
-    const { scenario, byId } = this.#stage
-    this.#stage.after(scenario.keep - Math.min(FADING, scenario.keep / 10), () => {
+    const { scenario, byId } = this.#context
+    this.#context.after(scenario.keep - Math.min(FADING, scenario.keep / 10), () => {
       if (!byId.has(state.owner) && this.states.get(state.owner) === state) this.#end(state)
     })
   }
 
   get #size(): number {
-    return this.#stage.scenario.stateBytes
+    return this.#context.scenario.stateBytes
   }
 
   #begins(state: State, peer: Peer): void {
-    const { now, tally } = this.#stage
+    const { now, tally } = this.#context
     const others = state.writers.filter((other) => other !== peer && other.reaches(peer) && !other.frozen)
     if (others.length > 0 && peer.id !== state.owner) tally.counts.falseTakeovers += 1
     state.writers.push(peer)
     const { vacant } = state
     if (vacant !== undefined && peer.id !== state.owner) {
       const { takeover, handoff } = tally.sketches
-      this.#stage.sample(vacant.graceful ? handoff : takeover, now - vacant.at)
+      this.#context.sample(vacant.graceful ? handoff : takeover, now - vacant.at)
     }
     state.vacant = undefined
     this.#count(state)
@@ -199,7 +199,7 @@ export class Ledger {
   }
 
   #count(state: State): void {
-    const { now, tally } = this.#stage
+    const { now, tally } = this.#context
     const awake = state.writers.filter(({ frozen }) => !frozen)
     const two = awake.some((one, at) => awake.slice(at + 1).some((other) => one.reaches(other)))
     if (two === (state.twoSince !== undefined)) return
@@ -217,8 +217,8 @@ export class Ledger {
       return there && (peer.machine.duty(owner)?.store.top ?? 0) >= acknowledged
     }
     const witnesses = state.copies.filter(has)
-    this.#stage.after(PROOF, () => {
-      const { counts } = this.#stage.tally
+    this.#context.after(PROOF, () => {
+      const { counts } = this.#context.tally
       // What has gone with all who had it is a loss, and counted as such.
       if (writer.frozen || !state.writers.includes(writer) || !witnesses.some(has)) return
       if (!has(writer)) counts.conflicts += 1
@@ -226,7 +226,7 @@ export class Ledger {
   }
 
   #lost(state: State, graceful: boolean): void {
-    const { now, tally, scenario } = this.#stage
+    const { now, tally, scenario } = this.#context
     this.#end(state)
     if (scenario.contingents === 0) return
     // The last one to go with a goodbye had been told to keep it; it is lost all the same.
@@ -245,9 +245,9 @@ export class Ledger {
   #setUnder(state: State, under: boolean): void {
     if (under === (state.underSince !== undefined)) return
     this.pass()
-    const { now, tally } = this.#stage
+    const { now, tally } = this.#context
     if (state.underSince !== undefined && state.grown) {
-      this.#stage.sample(tally.sketches.underReplicated, now - state.underSince)
+      this.#context.sample(tally.sketches.underReplicated, now - state.underSince)
     }
     state.underSince = under ? now : undefined
     this.#under += under ? 1 : -1

@@ -16,8 +16,6 @@ const ONSET = 20_000
 const VISIT = 60_000
 /** What the bootstrap takes and sends for one: its introduction, doorplate, handshakes that it relays, leave to go. */
 const MESSAGES = 12
-/** Anchors by default (`bootstrap/anchors.ts`). */
-const ANCHORS = 32
 /** Round trips from a connection to the bootstrap until one is linked. */
 const ENTERING = 5
 /** After the bootstrap is back those that wait knock within so long (`protocols/entrance/`). */
@@ -86,18 +84,13 @@ export class Population {
       this.#colony.after(this.#colony.random.unit() * span, () => this.#arrive())
   }
 
-  /** The bootstrap's connections now: those that visit, and its anchors. */
-  get anchors(): number {
-    return Math.min(ANCHORS, this.#colony.peers.length)
-  }
-
-  depart(peer: Peer, graceful: boolean): void {
+  /** @param goodbye whether it would say one; who stands still cannot */
+  depart(peer: Peer, goodbye: boolean): void {
     if (!peer.alive) return
     const colony = this.#colony
-    if (graceful && !peer.frozen) {
-      colony.give(peer, { type: 'leave' })
-    }
-    peer.leftInOrder = graceful && !peer.frozen
+    const graceful = goodbye && !peer.frozen
+    if (graceful) colony.give(peer, { type: 'leave' })
+    peer.leftInOrder = graceful
     const partners = colony.silence.partnersOf(peer)
     const kept = this.#keptOf(peer)
     this.#directory.leave(peer, graceful)

@@ -9,8 +9,8 @@ import {
   Machine,
   type Output,
 } from '#protocols/registration/index'
+import type { Context } from './context.ts'
 import type { Peer } from './peer.ts'
-import type { Stage } from './stage.ts'
 
 export interface RegistrarEvents {
   put(peer: Peer, draft: Draft): void
@@ -18,15 +18,15 @@ export interface RegistrarEvents {
 }
 
 export class Registrar {
-  readonly #stage: Stage
+  readonly #context: Context
   readonly #peer: Peer
   readonly #events: RegistrarEvents
   readonly #machine: Machine
   readonly #holds = new Set<string>()
   #tickAt: Millis = Number.POSITIVE_INFINITY
 
-  constructor(stage: Stage, peer: Peer, events: RegistrarEvents) {
-    this.#stage = stage
+  constructor(context: Context, peer: Peer, events: RegistrarEvents) {
+    this.#context = context
     this.#peer = peer
     this.#events = events
     const config: Config = { self: peer.id, random: peer.random.unit, ...defaultTiming }
@@ -34,12 +34,12 @@ export class Registrar {
   }
 
   give(input: Input): void {
-    const { now } = this.#stage
+    const { now } = this.#context
     for (const output of this.#machine.handle(input, now)) this.#perform(output)
     const due = this.#machine.nextDeadline()
     if (due === undefined || due >= this.#tickAt) return
     this.#tickAt = due
-    this.#stage.at(Math.ceil(due), () => {
+    this.#context.at(Math.ceil(due), () => {
       if (this.#tickAt !== due || !this.#peer.alive) return
       this.#tickAt = Number.POSITIVE_INFINITY
       this.give({ type: 'tick' })

@@ -4,17 +4,17 @@
  * have noticed, and its machine is told then.
  */
 import type { Millis } from '#protocols/machine'
+import type { Context } from './context.ts'
 import type { Peer } from './peer.ts'
-import type { Stage } from './stage.ts'
 
 export class Silence {
-  readonly #stage: Stage
+  readonly #context: Context
   /** Whether heartbeats are drawn and not said. */
   readonly #isDrawn: boolean
 
-  constructor(stage: Stage) {
-    this.#stage = stage
-    this.#isDrawn = stage.config.watch === 'told'
+  constructor(context: Context) {
+    this.#context = context
+    this.#isDrawn = context.config.watch === 'told'
   }
 
   /** Those that beat for it, or hear its beats, by name. */
@@ -36,7 +36,7 @@ export class Silence {
    * @param since when `of` crashed, if it did: how long it took to notice is counted
    */
   begin(at: Peer, of: Peer, phase = at.random.unit(), since?: Millis): void {
-    if (this.#isDrawn) this.#stage.after(this.#noticed(at, of, phase), () => this.#tell(at, of, since))
+    if (this.#isDrawn) this.#context.after(this.#noticed(at, of, phase), () => this.#tell(at, of, since))
   }
 
   /** What was on its way when its sender went is no sign of life: beats, had there been any, would be missed again. */
@@ -45,15 +45,15 @@ export class Silence {
   }
 
   #tell(at: Peer, of: Peer, since: Millis | undefined): void {
-    const stage = this.#stage
+    const context = this.#context
     if (at.frozen) {
       at.unheard.push(of)
       return
     }
     // It may be back already, in another session.
-    if (!at.alive || !this.#isSilent(at, of) || (!of.alive && stage.byId.has(of.id))) return
-    if (since !== undefined) stage.sample(stage.tally.sketches.detection, stage.now - since)
-    stage.give(at, { type: 'silent', peer: of.id })
+    if (!at.alive || !this.#isSilent(at, of) || (!of.alive && context.byId.has(of.id))) return
+    if (since !== undefined) context.sample(context.tally.sketches.detection, context.now - since)
+    context.give(at, { type: 'silent', peer: of.id })
   }
 
   #isSilent(at: Peer, of: Peer): boolean {
@@ -62,7 +62,7 @@ export class Silence {
 
   /** What is left of the beat, the way, and the margin: T/2 + delay + margin in the mean. */
   #noticed(at: Peer, of: Peer, phase: number): Millis {
-    const { config, latency, scenario } = this.#stage
+    const { config, latency, scenario } = this.#context
     // The margin follows the mean deviation of what is heard: of two uniform jitters that is a third of their span.
     const margin = Math.min(Math.max(config.margin, (4 / 3) * scenario.jitter), config.marginMax)
     return phase * config.beat + latency.roundTrip(at.place, of.place) / 2 + margin

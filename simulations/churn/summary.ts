@@ -15,6 +15,7 @@ import {
 
 /** RTCPeerConnections that a page of Chrome may open. */
 const BUDGET = 500
+/** That the bootstrap keeps by default (`bootstrap/anchors.ts`). */
 const ANCHORS = 32
 const HOUR = 3_600_000
 

@@ -1,22 +1,22 @@
 /** Traffic: what messages cost, and what it is for. */
 import type { Message } from '#protocols/contingency/index'
+import type { Context } from './context.ts'
 import type { Peer } from './peer.ts'
 import { BEATS, sizeOf } from './sizes.ts'
-import type { Stage } from './stage.ts'
 
 /** Bytes of one write to a state that is there. */
 const UPDATE = 200
 
 export class Traffic {
-  readonly #stage: Stage
+  readonly #context: Context
 
-  constructor(stage: Stage) {
-    this.#stage = stage
+  constructor(context: Context) {
+    this.#context = context
   }
 
   /** @returns bytes of the message, which its sender has sent now */
   charge(from: Peer, message: Message): number {
-    const { counts, said } = this.#stage.tally
+    const { counts, said } = this.#context.tally
     said[message.type] = (said[message.type] ?? 0) + 1
     const bytes = isBeat(message) ? BEATS / 2 : this.#bytesOf(message)
     from.bytes += bytes
@@ -29,7 +29,8 @@ export class Traffic {
   #bytesOf(message: Message): number {
     let size = sizeOf(message)
     if (message.type !== 'delta') return size
-    for (const { key } of message.entries) size += key === 'state' ? this.#stage.scenario.stateBytes : UPDATE
+    for (const { key } of message.entries)
+      size += key === 'state' ? this.#context.scenario.stateBytes : UPDATE
     return size
   }
 }

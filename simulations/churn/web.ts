@@ -3,8 +3,8 @@
  * is opened at random, as by an introduction; pairs that cannot be linked are left out.
  */
 
+import type { Context } from './context.ts'
 import type { Peer } from './peer.ts'
-import type { Stage } from './stage.ts'
 
 /** Others that are tried for one link. */
 const TRIES = 8
@@ -18,31 +18,31 @@ const MOST = 48
 const NOTICE = { least: 5_000, most: 25_000 } as const
 
 export class Web {
-  readonly #stage: Stage
+  readonly #context: Context
 
-  constructor(stage: Stage) {
-    this.#stage = stage
+  constructor(context: Context) {
+    this.#context = context
   }
 
   /** Until it has as many as it aims for, or nobody is left to ask. */
   fill(peer: Peer): void {
-    const { links } = this.#stage.scenario
+    const { links } = this.#context.scenario
     while (peer.links.length < links && this.#openOne(peer)) {}
     // Whoever finds fewer than it wants asks again.
-    if (peer.links.length < links) this.#stage.after(AGAIN, () => peer.alive && this.fill(peer))
+    if (peer.links.length < links) this.#context.after(AGAIN, () => peer.alive && this.fill(peer))
   }
 
   /** @returns whether a link was made; there may be one, or no room, or no way but through others */
   open(one: Peer, other: Peer): boolean {
     if (one.links.includes(other)) return false
-    if (!one.alive || !other.alive || this.#stage.latency.isBroken(one.place, other.place)) return false
+    if (!one.alive || !other.alive || this.#context.latency.isBroken(one.place, other.place)) return false
     if (one.links.length >= MOST || other.links.length >= MOST) return false
     one.links.push(other)
     other.links.push(one)
     one.stale = true
     other.stale = true
     // Each end opens an RTCPeerConnection.
-    this.#stage.tally.counts.linksOpened += 2
+    this.#context.tally.counts.linksOpened += 2
     if (one.contacts !== undefined && other.contacts !== undefined) {
       one.contacts.add(other.contacts.self)
       other.contacts.add(one.contacts.self)
@@ -59,7 +59,7 @@ export class Web {
   /** It crashed: nobody knows yet. */
   lose(peer: Peer): void {
     const { least, most } = NOTICE
-    this.#stage.after(least + peer.random.unit() * (most - least), () => {
+    this.#context.after(least + peer.random.unit() * (most - least), () => {
       this.close(peer)
       peer.release()
     })
@@ -73,11 +73,11 @@ export class Web {
     from.stale = true
     // Who is linked is in the table until the link ends (`node/registration/dht.ts`).
     if (gone.contacts !== undefined) from.contacts?.remove(gone.contacts.self)
-    if (from.alive && from.links.length < this.#stage.scenario.links) this.#openOne(from)
+    if (from.alive && from.links.length < this.#context.scenario.links) this.#openOne(from)
   }
 
   #openOne(peer: Peer): boolean {
-    const { peers, scenario, random } = this.#stage
+    const { peers, scenario, random } = this.#context
     const room = Math.min(MOST, ROOM * scenario.links)
     for (let tries = 0; tries < TRIES && peers.length > 1; tries++) {
       const other = peers[random.below(peers.length)] as Peer

@@ -2,21 +2,21 @@
 import { describe, expect, test } from 'vitest'
 import { defaultConfig } from '#protocols/contingency/index'
 import type { Millis } from '#protocols/machine'
+import type { Context } from '../../../simulations/churn/context.ts'
 import { Ledger } from '../../../simulations/churn/ledger.ts'
 import type { Peer } from '../../../simulations/churn/peer.ts'
 import { add } from '../../../simulations/churn/sketch.ts'
-import type { Stage } from '../../../simulations/churn/stage.ts'
 import { tally } from '../../../simulations/churn/tally.ts'
 import { small } from './small.ts'
 
 const SECOND = 1_000
 const ENTRIES = [{ key: 'state', n: 1, by: 's', body: new Uint8Array(8) }]
 
-/** A stage on which only what a test says happens, and peers that say what a test has them say. */
+/** A context in which only what a test says happens, and peers that say what a test has them say. */
 function story({ contingents = 2 } = {}) {
   const peers: Peer[] = []
   const later: { at: Millis; act: () => void }[] = []
-  const stage = {
+  const context = {
     scenario: small({
       contingents,
       keep: 600 * SECOND,
@@ -28,23 +28,23 @@ function story({ contingents = 2 } = {}) {
     byId: new Map<string, Peer>(),
     tally: tally(),
     now: 0,
-    after: (wait: Millis, act: () => void) => void later.push({ at: stage.now + wait, act }),
+    after: (wait: Millis, act: () => void) => void later.push({ at: context.now + wait, act }),
     sample: add,
   }
-  const ledger = new Ledger(stage as unknown as Stage)
+  const ledger = new Ledger(context as unknown as Context)
   return {
     ledger,
-    counts: stage.tally.counts,
-    sketches: stage.tally.sketches,
-    tally: stage.tally,
+    counts: context.tally.counts,
+    sketches: context.tally.sketches,
+    tally: context.tally,
     at(second: number): void {
       const due = later.filter(({ at }) => at <= second * SECOND)
       later.splice(0, later.length, ...later.filter((one) => !due.includes(one)))
       for (const { at, act } of due) {
-        stage.now = at
+        context.now = at
         act()
       }
-      stage.now = second * SECOND
+      context.now = second * SECOND
     },
     peer(id: string): Peer {
       const holds: string[] = []
@@ -55,7 +55,7 @@ function story({ contingents = 2 } = {}) {
         beatsWith: () => 0,
       }
       peers.push(peer as unknown as Peer)
-      stage.byId.set(id, peer as unknown as Peer)
+      context.byId.set(id, peer as unknown as Peer)
       return peer as unknown as Peer
     },
     holds(peer: Peer): void {
@@ -64,7 +64,7 @@ function story({ contingents = 2 } = {}) {
     },
     goes(peer: Peer, graceful: boolean): void {
       peer.alive = false
-      stage.byId.delete(peer.id)
+      context.byId.delete(peer.id)
       peers.splice(peers.indexOf(peer), 1)
       ledger.pass()
       ledger.gone(peer, graceful)

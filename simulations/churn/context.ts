@@ -1,4 +1,4 @@
-/** The stage: what the parts of a simulated colony have around them. The colony itself (`colony.ts`) is one. */
+/** The context: what the parts of a simulated colony have around them. The colony itself (`colony.ts`) is one. */
 import type { Config, Input } from '#protocols/contingency/index'
 import type { Millis } from '#protocols/machine'
 import type { Random } from '../random.ts'
@@ -8,7 +8,7 @@ import type { Peer } from './peer.ts'
 import type { Sketch } from './sketch.ts'
 import type { Tally } from './tally.ts'
 
-export interface Stage {
+export interface Context {
   readonly scenario: Scenario
   readonly config: Config
   readonly random: Random
