@@ -24,6 +24,7 @@ export default defineConfig({
   root: resolve(import.meta.dirname, '..'),
   test: {
     reporters: ['default', summary],
+    setupFiles: ['test/support/watchdog.ts'],
     projects: [
       {
         extends: true,

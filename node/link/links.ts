@@ -11,7 +11,7 @@ import type { TransportManager } from '@libp2p/interface-internal'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { raceSignal } from 'race-signal'
-import { Dead } from '#protocols/ways/index'
+import { Dead, defaultConfig } from '#protocols/ways/index'
 import { type Clock, systemClock } from '../driver.ts'
 import { ColoniaError } from '../errors.ts'
 import type { PeerId } from '../peer-id.ts'
@@ -19,11 +19,17 @@ import { addressOf, pathOf } from '../relay/address.ts'
 import { Atlas } from './atlas.ts'
 import { hedge } from './hedge.ts'
 import type { Leads } from './leads.ts'
+import { Patience } from './patience.ts'
 import { type Found, search } from './search.ts'
 
 export const defaultTiming = {
-  /** Silence after which a WebRTC dial is doubled, in milliseconds: four times the usual 300 on a near path. */
-  stall: 1_200,
+  /**
+   * Silence after which a WebRTC dial is doubled, in milliseconds: at least four times the usual 300 on a near path; at
+   * most so much that a second attempt has time left.
+   */
+  stall: { least: 1_200, most: 6_000 },
+  /** Silence of a handshake after which the next way is tried; at most so much that a look-up has time left. */
+  handshake: { least: defaultConfig.stall, most: 4_000 },
   /** Attempts in all. */
   attempts: 3,
   /** The end of patience with a whole dial, in milliseconds. */
@@ -50,6 +56,8 @@ export class Links {
   readonly #leads: LinksInit['leads']
   readonly #clock: Clock
   readonly #dead = new Dead()
+  readonly #handshakes = new Patience(defaultTiming.handshake)
+  readonly #direct = new Patience(defaultTiming.stall)
   readonly #dials = new Map<string, Promise<unknown>>()
   readonly #stopped = new AbortController()
   readonly #retire = (event: CustomEvent<Connection>) => this.#opened(event.detail)
@@ -159,6 +167,7 @@ export class Links {
         leads,
         dial: (address, signal) => this.#transports.dial(address, { signal }),
         dead: this.#dead,
+        patience: this.#handshakes,
         clock: this.#clock,
         signal: this.#patient(defaultTiming.search),
       })
@@ -184,10 +193,16 @@ export class Links {
     const relayed = this.get(peer) ?? (await search()).connection
     if (isDirect(relayed)) return relayed
     const target = multiaddr(`/webrtc/p2p/${peer}`)
-    const attempt = (end: AbortSignal) => this.#transports.dial(target, { signal: end })
-    const { attempts, stall } = defaultTiming
+    const attempt = async (end: AbortSignal) => {
+      const began = this.#clock.now()
+      const connection = await this.#transports.dial(target, { signal: end })
+      this.#direct.heard(this.#clock.now() - began)
+      return connection
+    }
+    const { attempts } = defaultTiming
+    const stall = this.#direct.wait
     // The other side may be faster, and one link is enough. Only one of two may think so, or neither link would stay.
-    const theirs = this.#direct(peer, signal)
+    const theirs = this.#theirs(peer, signal)
     const all = AbortSignal.any([signal, theirs.came])
     const dialing = hedge(attempt, abandon, { attempts, stall, clock: this.#clock, signal: all })
     try {
@@ -200,7 +215,7 @@ export class Links {
   }
 
   /** The next direct connection that `peer` makes to us. */
-  #direct(peer: PeerId, signal: AbortSignal) {
+  #theirs(peer: PeerId, signal: AbortSignal) {
     const came = new AbortController()
     const yields = this.#libp2p.peerId.toString() > peer
     const { promise: connection, resolve, reject } = Promise.withResolvers<Connection>()
