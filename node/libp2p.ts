@@ -20,6 +20,7 @@ import type { Links } from './link/links.ts'
 import { calmYamux } from './link/muxer.ts'
 import { Pulse, type PulseInit } from './link/pulse.ts'
 import { MAX_LINKS } from './options.ts'
+import { quiet } from './quiet.ts'
 import { type RegistrationDht, registrationDht } from './registration/dht.ts'
 import { carriedFor } from './registration/errand.ts'
 import { type Components, MeshRelay } from './relay/transport.ts'
@@ -59,6 +60,7 @@ export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
   const libp2p = await createLibp2p({
     privateKey,
     start: false,
+    logger: quiet() as never,
     addresses: {
       listen: [...medium.listen, ...listening.listen],
       appendAnnounce: listening.announce,

@@ -26,10 +26,12 @@ import {
 import { peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { Circuit } from '@multiformats/multiaddr-matcher'
+import type { Millis } from '#protocols/machine'
 import { type Registration, select } from '#protocols/registration/index'
 import { addressOf, pathOf } from '../relay/address.ts'
 import { NAMESPACE, open, ownerOf, peek, type Reason, Refused } from './envelope.ts'
 import { Shelf } from './shelf.ts'
+import { AWAIT, Turns } from './turns.ts'
 
 /** Addresses of one peer that are read from an answer. */
 const MAX_ADDRESSES = 8
@@ -85,6 +87,7 @@ export type Dht = KadDHT & {
     add(peer: PeerId): Promise<void>
     remove(peer: PeerId): Promise<void>
   }
+  readonly rpc: { incomingMessageTimeout: Millis }
 }
 
 export interface RegistrationDht {
@@ -117,9 +120,10 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
         .filter(({ status, limits }) => status === 'open' && limits === undefined)
         .reduce<Connection | undefined>((a, b) => (a && a.timeline.open > b.timeline.open ? a : b), undefined)
 
-    async function openStream(peer: PeerId, protocol: string, options: Partial<Errand>): Promise<Stream> {
+    const turns = new Turns({ protocol: PROTOCOL, most: ALPHA })
+    async function openStream(peer: PeerId, _protocol: string, options: Partial<Errand>): Promise<Stream> {
       const connection = direct(peer) ?? (await fetch(peer, options))
-      return await connection.newStream(protocol, { ...options, runOnLimitedConnection: true })
+      return await turns.open(connection, options)
     }
 
     async function fetch(peer: PeerId, errand: Partial<Errand>): Promise<Connection> {
@@ -169,6 +173,8 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       peerStore: asRelay(components.peerStore, peerId, init.carried === undefined ? undefined : direct),
       datastore: shelf as never,
     }) as Dht
+    // It would end a stream on which nothing was asked for ten seconds.
+    dht.rpc.incomingMessageTimeout = AWAIT
     // kad-dht itself takes nobody of whom it has no address, as when a peer's only relay has gone.
     const onConnect = (peer: PeerId) => void dht.routingTable.add(peer).catch(() => {})
     void components.registrar.register(PROTOCOL, { onConnect })
