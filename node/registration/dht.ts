@@ -23,11 +23,11 @@ import {
   type PeerResponseEvent,
   passthroughMapper,
 } from '@libp2p/kad-dht'
-import { peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { Circuit } from '@multiformats/multiaddr-matcher'
 import type { Millis } from '#protocols/machine'
 import { type Registration, select } from '#protocols/registration/index'
+import { idOf } from '../peer-id.ts'
 import { addressOf, pathOf } from '../relay/address.ts'
 import { NAMESPACE, open, ownerOf, peek, type Reason, Refused } from './envelope.ts'
 import { Shelf } from './shelf.ts'
@@ -49,6 +49,8 @@ export const ALPHA = 3
  * way to them.
  */
 export const CARRIES = 16
+/** Of a put of what is kept already: whoever is nearest is linked by then, and others may be new. */
+export const AGAIN_CARRIES = 4
 /** Of a look for one's own neighbourhood, which is often told of by whoever is linked, and made again. */
 export const NEAREST_CARRIES = 4
 /**
@@ -185,11 +187,11 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       const ways = relays
         .map((relay) => multiaddr(`${relay}/p2p-circuit`))
         .filter((way) => Circuit.exactMatch(way))
-      await components.peerStore.merge(peerIdFromString(epoch.writer), { multiaddrs: ways })
+      await components.peerStore.merge(idOf(epoch.writer), { multiaddrs: ways })
     }
     async function* walk(peer: string, errand: Errand): AsyncGenerator<{ by: string; rounds: number }> {
       const rounds = new Rounds()
-      for await (const event of dht.findPeer(peerIdFromString(peer), { ...errand, useCache: false })) {
+      for await (const event of dht.findPeer(idOf(peer), { ...errand, useCache: false })) {
         if (event.name !== 'PEER_RESPONSE') continue
         const round = rounds.count(event)
         if (event.closer.some(({ id }) => id.toString() === peer)) {
