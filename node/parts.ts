@@ -179,6 +179,7 @@ export class Parts {
       },
       onAnswer: (from, answer) => this.letters.hear(from, answer),
       onDuty: (change) => {
+        if (change.type === 'seek') return this.registry.seek(change.owner)
         this.registry.changed(change)
         const writes = change.type === 'changed' && change.part === 'writing'
         if (writes && change.owner !== libp2p.peerId.toString()) this.entrances.inherit()

@@ -46,8 +46,8 @@ export interface ContingencyInit {
   onChange: () => void
   /** Somebody answers what we asked about another owner. */
   onAnswer?: (from: PeerId, answer: Answer) => void
-  /** What this peer is to an owner's state has changed. */
-  onDuty?: (change: Extract<Output, { type: 'changed' | 'dropped' }>) => void
+  /** What this peer is to an owner's state has changed, or who writes it is in doubt. */
+  onDuty?: (change: Extract<Output, { type: 'changed' | 'dropped' | 'seek' }>) => void
 }
 
 /** Who holds us, whom we hold, and what would be lost. */
@@ -227,6 +227,8 @@ export class Contingency {
       case 'backed':
         this.own.hasBacked(output.holder, output.upTo)
         return this.#init.onChange()
+      case 'seek':
+        return this.#init.onDuty?.(output)
       case 'changed':
         this.#init.onDuty?.(output)
         return this.#changed(output)

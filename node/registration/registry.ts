@@ -148,6 +148,11 @@ export class Registry {
     this.#drive.give({ type: 'holds', owners: [...this.#holds] })
   }
 
+  /** Who writes the state of `owner` is in doubt; whoever is registered is told to contingency. */
+  seek(owner: PeerId): void {
+    this.#queue(() => this.#look(owner, CARRIES))
+  }
+
   /** The relays by which this peer is reached now. */
   relays(addresses: readonly { toString(): string }[]): readonly string[] {
     const all = addresses.map(String).filter(({ length }) => length <= MAX_RELAY)

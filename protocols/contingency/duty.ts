@@ -27,6 +27,8 @@ export type Effect =
   /** `holder` has everything up to counter `upTo` of this session's writes. */
   | { type: 'backed'; holder: string; upTo: number }
   | { type: 'changed' }
+  /** Somebody else may write whom nobody here has heard of. */
+  | { type: 'seek' }
   /** Nothing is left to do: forget this duty and its copy. */
   | { type: 'drop' }
 

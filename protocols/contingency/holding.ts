@@ -23,6 +23,8 @@ export class Holding implements Play {
   #rank: number
   /** The writer does not count on this copy, so it does not beat for it; if it fails, its holders come first. */
   #outside = false
+  /** It slept, and may be one of those: whoever watched meanwhile comes first, until the writer beats for it again. */
+  #doubt = false
   /** Of the writer's decisions on who holds, the last that was heard. */
   #turn = 0
   #claimAt: Millis | undefined
@@ -118,8 +120,12 @@ export class Holding implements Play {
   }
 
   woke(now: Millis): void {
+    const { epoch, head } = this.#duty
     this.#claimAt = undefined
     this.#watch.hear(now)
+    // Once, however much has come meanwhile.
+    if (this.#rank > 0 && !this.#doubt) this.#duty.send(epoch.writer, { type: 'probe', ...head })
+    this.#doubt = true
   }
 
   take(from: string, message: Inner, now: Millis): void {
@@ -174,6 +180,7 @@ export class Holding implements Play {
       this.#turn = turn
       this.#rank = rank
       this.#outside = false
+      this.#doubt = false
       duty.roster = roster
       duty.chain = chain
       duty.right = chain
@@ -204,8 +211,10 @@ export class Holding implements Play {
   }
 
   #alive(now: Millis, regular: boolean): void {
-    if (regular) this.#watch.beat(now)
-    else this.#watch.hear(now)
+    if (regular) {
+      this.#watch.beat(now)
+      this.#doubt = false
+    } else this.#watch.hear(now)
     this.#claimAt = undefined
     if (this.#duty.epoch.writer === this.#duty.owner) this.#duty.ownerHeard = now
   }
@@ -257,7 +266,10 @@ export class Holding implements Play {
     for (const peer of [epoch.writer, ...others]) this.#duty.send(peer, { type: 'probe', ...head })
     // That a channel closed is known; that nothing was heard may be our own fault.
     const asking = closed && others.length === 0 ? 0 : home.config.probe
-    const before = this.#rank - 1 + (this.#outside ? MAX_RANKS : 0)
+    const unsure = this.#outside || this.#doubt
+    // Somebody else may have been given the same turn since, whose claim its registration would show.
+    if (unsure) this.#duty.effect({ type: 'seek' })
+    const before = this.#rank - 1 + (unsure ? MAX_RANKS : 0)
     this.#lookedAt = now
     this.#claimAt = now + Math.max(1, asking + before * home.config.turn)
   }

@@ -16,6 +16,9 @@ export function outputsOf(duty: Duty): Output[] {
       case 'persist':
         out.push({ ...effect, owner })
         break
+      case 'seek':
+        out.push({ ...effect, owner })
+        break
       case 'overruled':
       case 'backed':
         if (duty.isOwner) out.push(effect)

@@ -43,6 +43,8 @@ export type Output =
   | { type: 'overruled'; entries: readonly Entry[] }
   /** `holder` has all that this session wrote up to counter `upTo`. */
   | { type: 'backed'; holder: string; upTo: number }
+  /** Who writes the state of `owner` is in doubt: look up whom the registration names, and tell by `hint`. */
+  | { type: 'seek'; owner: string }
   /** What this peer is to `owner` changed, or who holds with it. `chain`: its right, to be kept for `restore`. */
   | {
       type: 'changed'

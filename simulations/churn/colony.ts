@@ -59,7 +59,8 @@ export class Colony implements Context {
   now: Millis = 0
   events = 0
   /** Called with what a machine says of its part in a state that changed. */
-  onChanged: (peer: Peer, changed: Extract<Output, { type: 'changed' | 'dropped' }>) => void = () => {}
+  onChanged: (peer: Peer, changed: Extract<Output, { type: 'changed' | 'dropped' | 'seek' }>) => void =
+    () => {}
   readonly #queue = new Queue()
   readonly #candidates: Candidates
   readonly #traffic: Traffic
@@ -238,6 +239,8 @@ export class Colony implements Context {
         return this.ledger.keeps(peer, output.owner, output.entries)
       case 'dropped':
         this.ledger.drops(peer, output.owner)
+        return this.onChanged(peer, output)
+      case 'seek':
         return this.onChanged(peer, output)
       case 'backed':
         return this.ledger.backed(peer.id, output.upTo)

@@ -67,10 +67,11 @@ export class Directory {
     if (last !== peer) this.#sample[at] = last
   }
 
-  /** What a peer is to a state has changed: its registrar hears of it if the state is of the sample. */
-  changed(peer: Peer, change: Extract<Output, { type: 'changed' | 'dropped' }>): void {
+  /** What a peer is to a state has changed, or is in doubt: its registrar hears of it if the state is of the sample. */
+  changed(peer: Peer, change: Extract<Output, { type: 'changed' | 'dropped' | 'seek' }>): void {
     const { owner } = change
     if (!this.isOn || peer.contacts === undefined || !this.#isOfSample(owner)) return
+    if (change.type === 'seek') return this.#look(peer, owner)
     peer.registrar ??= new Registrar(this.#colony, peer, {
       put: (from, draft) => this.#put(from, draft),
       look: (from, sought) => this.#look(from, sought),
