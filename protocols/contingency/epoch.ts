@@ -20,6 +20,13 @@ export interface Epoch {
 /** Ranks there can be; the owner's numbers are further apart than that. */
 export const MAX_RANKS = 4
 
+/**
+ * Links of the longest chain of rights, so that so many in a row may stand in for an owner who does not come back
+ * meanwhile: the last can appoint nobody. Each is 375 bytes and a signature to be checked. With four, states of owners
+ * that were away for much longer than a session lasts were lost (seen in simulations).
+ */
+export const MAX_CHAIN = 16
+
 export function compareEpochs(a: Epoch, b: Epoch): number {
   return a.n - b.n || compareText(a.session, b.session) || compareText(a.writer, b.writer)
 }

@@ -8,7 +8,7 @@
 import { type Millis, sooner } from '../machine.ts'
 import { EMPTY, type Entry } from '../state/index.ts'
 import type { Duty } from './duty.ts'
-import { MAX_RANKS } from './epoch.ts'
+import { MAX_CHAIN } from './epoch.ts'
 import { type Holder, rewind } from './holder.ts'
 import type { Of } from './messages.ts'
 import { Watch } from './watch.ts'
@@ -56,7 +56,7 @@ export class Holders {
   /** Whether there is a place left. At the end of the longest chain nobody else can be given a right. */
   get wanted(): boolean {
     const { home, right } = this.#duty
-    return this.#holders.size < home.config.copies && right.length < MAX_RANKS
+    return this.#holders.size < home.config.copies && right.length < MAX_CHAIN
   }
 
   /** Whether as many as there should be have all there is, so that other copies can be spared. */

@@ -7,7 +7,7 @@
  */
 import * as v from 'valibot'
 import { door, type MessageOf } from '../wire/index.ts'
-import { MAX_RANKS } from './epoch.ts'
+import { MAX_CHAIN, MAX_RANKS } from './epoch.ts'
 
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
@@ -31,7 +31,7 @@ const delegation = v.object({
   proof: bytes(256),
 })
 /** From the owner's own delegation down to the one that is shown. */
-export const chain = v.pipe(v.array(delegation), v.maxLength(MAX_RANKS))
+export const chain = v.pipe(v.array(delegation), v.maxLength(MAX_CHAIN))
 const entry = v.object({
   key: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),
   n: count,

@@ -44,5 +44,5 @@ const schemas = {
 export type Message = MessageOf<typeof schemas>
 export type Registration = Message
 
-/** Four delegations are 1.5 kB, four relays at their longest 1 kB, the rest 0.6 kB; with room. */
-export const wire = door('/colonia/registration/1', 4_096, schemas)
+/** Sixteen delegations are 6 kB, four relays at their longest 1 kB, the rest 0.6 kB; with room. */
+export const wire = door('/colonia/registration/1', 10_240, schemas)

@@ -85,7 +85,10 @@ export class Faults {
 
   #freeze(frozen: readonly Peer[], span: number): void {
     const colony = this.#colony
-    for (const peer of frozen) peer.frozen = true
+    for (const peer of frozen) {
+      peer.frozen = true
+      peer.frozenAt = colony.now
+    }
     colony.ledger.reconsider()
     this.#silence(frozen)
     colony.after(span, () => {

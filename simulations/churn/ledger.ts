@@ -143,7 +143,7 @@ export class Ledger {
       state.copies.splice(at, 1)
       if (wrote && state.writers.length === 0) state.vacant = { at: now, graceful }
       if (state.copies.length === 0) {
-        this.#lost(state, graceful)
+        this.#lost(state, peer, graceful)
         continue
       }
       tally.counts.bytesRepairOracle += this.#size
@@ -225,14 +225,16 @@ export class Ledger {
     })
   }
 
-  #lost(state: State, graceful: boolean): void {
+  /** @param last the one that had the last copy */
+  #lost(state: State, last: Peer, graceful: boolean): void {
     const { now, tally, scenario } = this.#context
     this.#end(state)
     if (scenario.contingents === 0) return
     // The last one to go with a goodbye had been told to keep it; it is lost all the same.
-    const since = state.underSince ?? now
+    // Who stood still could copy nothing: what counts is the time until then.
+    const time = (last.frozen ? last.frozenAt : now) - (state.underSince ?? now)
     if (!state.grown) tally.counts.lossesNewborn += 1
-    else if (now - since <= this.#window || graceful) tally.counts.lossesUnavoidable += 1
+    else if (time <= this.#window || graceful) tally.counts.lossesUnavoidable += 1
     else tally.counts.lossesAvoidable += 1
   }
 

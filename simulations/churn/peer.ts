@@ -41,6 +41,8 @@ export class Peer {
   leftInOrder = false
   /** Stands still, as a hidden tab does; what comes meanwhile waits. */
   frozen = false
+  /** Since when it does, or did last. */
+  frozenAt: Millis = 0
   waiting: Input[] = []
   /** Those whose silence it would have noticed meanwhile: it notices anew when it goes on. */
   unheard: Peer[] = []

@@ -41,7 +41,7 @@ export const catalogue = {
     label: 'avoidable losses',
     unit: 'count',
     better: 'zero',
-    says: 'States lost although, by the oracle, the holders that crashed had time to be replaced: longer than the window of detection and copying had passed.',
+    says: 'States lost although, by the oracle, the holders that crashed had time to be replaced: longer than the window of detection and copying had passed, while the last of them did not stand still.',
   },
   lossesUnavoidable: {
     group: 'losses',

@@ -8,7 +8,7 @@ const HOUR = 3_600_000
 
 /** The first contradiction, as a sentence that names both sides of it. */
 export function contradiction(scenario: Scenario): string | undefined {
-  const { nodes, links, contingents, hours, seed, seeds, trace, away, faults } = scenario
+  const { nodes, links, contingents, seed, seeds, trace, away, faults } = scenario
   if (contingents > links) {
     return `--contingents ${contingents} is more than --links ${links}: contingents are chosen among the links`
   }
@@ -24,16 +24,19 @@ export function contradiction(scenario: Scenario): string | undefined {
   if (faults.length > MAX_FAULTS)
     return `a scenario has at most ${MAX_FAULTS} faults, and these are ${faults.length}`
   for (const fault of faults) {
-    const found = misfit(fault, hours, nodes, trace)
+    const found = misfit(fault, scenario)
     if (found !== undefined) return `${written(fault)} ${found}`
   }
   return undefined
 }
 
-function misfit(fault: Fault, hours: number, nodes: number, trace: string | undefined): string | undefined {
+function misfit(fault: Fault, { hours, nodes, trace, keep }: Scenario): string | undefined {
   if (fault.at >= hours * HOUR) return `happens after the end of the run, --hours ${hours}`
   if (fault.type === 'day-night' && trace !== undefined) {
     return 'and --session trace:FILE exclude each other: a trace has all arrivals'
+  }
+  if ((fault.type === 'freeze' || fault.type === 'partition') && fault.span >= keep) {
+    return `lasts until --keep ${keep / 1_000}s is over, after which the state of whoever is not heard is forgotten; keep it longer`
   }
   if (fault.type === 'flash-crowd' && fault.factor * nodes > MAX_NODES) {
     return `brings more than ${MAX_NODES} peers with --nodes ${nodes}`

@@ -70,6 +70,7 @@ const own = {
     title: 'A third of all peers is cut off for five minutes, and comes back',
     source: 'Sessions as in tabs; a cable that breaks and is routed around (guess)',
     hours: 2,
+    keep: HOUR,
     faults: [{ type: 'partition', share: 0.3, at: HOUR, span: 5 * MINUTE }],
   },
   'frozen-tabs': {
@@ -77,6 +78,7 @@ const own = {
     source:
       'Sessions as in tabs; browsers freeze pages that are hidden for five minutes (Page Lifecycle, 2018)',
     hours: 2,
+    keep: HOUR,
     faults: [{ type: 'freeze', share: 0.5, at: HOUR, span: 10 * MINUTE }],
   },
   'no-bootstrap': {

@@ -130,6 +130,18 @@ describe('a state of which all copies crash', () => {
     expect([counts.lossesUnavoidable, counts.lossesAvoidable, counts.lossesNewborn]).toEqual([0, 1, 0])
   })
 
+  test('one long after the other, but while they stood still, could not have been', () => {
+    const { at, goes, owner, others, counts } = held()
+    const all = [owner, others[0], others[1]] as Peer[]
+    at(10)
+    for (const peer of all) Object.assign(peer, { frozen: true, frozenAt: 10 * SECOND })
+    for (const [n, peer] of all.entries()) {
+      at(20 + 20 * n)
+      goes(peer, false)
+    }
+    expect([counts.lossesUnavoidable, counts.lossesAvoidable, counts.lossesNewborn]).toEqual([1, 0, 0])
+  })
+
   test('before there were as many as there should be was newborn', () => {
     const { at, goes, owner, ledger, counts } = newborn()
     at(1)

@@ -10,6 +10,7 @@ import {
   scenarioFrom,
   scenarioNamed,
 } from '../../../simulations/scenario/command-line.ts'
+import { contradiction } from '../../../simulations/scenario/contradictions.ts'
 import { dials } from '../../../simulations/scenario/dials.ts'
 import type { Scenario } from '../../../simulations/scenario/scenario.ts'
 import { scenarios } from '../../../simulations/scenario/table.ts'
@@ -59,7 +60,7 @@ describe('each flag', () => {
     ['--kill 0.3@1h', { faults: [{ type: 'kill', share: 0.3, at: 3_600_000 }] }],
     ['--region 0.2@90m', { faults: [{ type: 'region', share: 0.2, at: 5_400_000 }] }],
     ['--partition 1@0s+5m', { faults: [{ type: 'partition', share: 1, at: 0, span: 300_000 }] }],
-    ['--freeze 0.5@1h+10m', { faults: [{ type: 'freeze', share: 0.5, at: 3_600_000, span: 600_000 }] }],
+    ['--freeze 0.5@1h+5m', { faults: [{ type: 'freeze', share: 0.5, at: 3_600_000, span: 300_000 }] }],
     [
       '--flash-crowd 100@30m+60s',
       { faults: [{ type: 'flash-crowd', factor: 100, at: 1_800_000, span: 60_000 }] },
@@ -159,6 +160,8 @@ describe('flags together', () => {
     ['--session trace:a --ungraceful 0.1', '--ungraceful and --session trace:FILE exclude'],
     ['--session trace:a --away constant:1m', '--away and --session trace:FILE exclude'],
     ['--session trace:a --day-night 0.1@0s+1h', '--day-night 0.1@0s+1h and --session trace:FILE exclude'],
+    ['--freeze 0.5@1h+10m', '--freeze 0.5@1h+10m lasts until --keep 600s is over'],
+    ['--partition 0.5@1h+2m --keep 90s', '--partition 0.5@1h+2m lasts until --keep 90s is over'],
     ['--kill 0.1@1m '.repeat(65).trim(), 'at most 64 faults, and these are 65'],
   ])('%s is refused', (line, message) => {
     expect(() => parse(line.split(' '))).toThrow(message)
@@ -190,9 +193,12 @@ describe('the command line of a scenario', () => {
 
   it('makes the same scenario again, whatever it is', () => {
     fc.assert(
-      fc.property(scenario, (one) => {
-        expect(parse(flagsOf(one), one.name)).toEqual(one)
-      }),
+      fc.property(
+        scenario.filter((one) => contradiction(one) === undefined),
+        (one) => {
+          expect(parse(flagsOf(one), one.name)).toEqual(one)
+        },
+      ),
       { numRuns: 500 },
     )
   })
