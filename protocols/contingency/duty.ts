@@ -68,18 +68,21 @@ export class Duty {
   roster: readonly string[] = []
   /** Everything up to this counter was received from the present writer. */
   have = 0
-  /** When the owner was last heard, or this duty began. */
+  /**
+   * When the owner was last heard, by us or by who appointed us; else when this duty began. Without the first a state
+   * would be kept for ever, by ever new holders.
+   */
   ownerHeard: Millis
   /** Of a holder, on the writer. */
   watch: Watch | undefined
   readonly #effects: Effect[] = []
 
-  constructor(owner: string, home: Home, part: Part, epoch: Epoch, now: Millis) {
+  constructor(owner: string, home: Home, part: Part, epoch: Epoch, heard: Millis) {
     this.owner = owner
     this.home = home
     this.part = part
     this.epoch = epoch
-    this.ownerHeard = now
+    this.ownerHeard = heard
     this.store = new Store(home.config.caps)
   }
 

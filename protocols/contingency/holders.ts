@@ -99,11 +99,11 @@ export class Holders {
     this.#turn += 1
     this.#duty.roster = roster
     this.#duty.effect({ type: 'changed' })
-    for (const peer of roster) this.appoint(peer)
+    for (const peer of roster) this.appoint(peer, now)
   }
 
-  appoint(peer: string): void {
-    const { head, copy, store } = this.#duty
+  appoint(peer: string, now: Millis): void {
+    const { head, copy, store, isOwner, ownerHeard } = this.#duty
     const roster = this.ids
     const rank = roster.indexOf(peer) + 1
     const chain = this.#duty.delegate(peer, rank)
@@ -117,6 +117,7 @@ export class Holders {
       roster,
       chain,
       bytes: store.bytes,
+      ...(isOwner ? {} : { away: Math.max(0, Math.round(now - ownerHeard)) }),
     })
   }
 
@@ -173,7 +174,7 @@ export class Holders {
   /** It says that it has nothing: as a restarted peer does. It keeps its rank. */
   forgot(peer: string, now: Millis): void {
     this.hire(peer, now)
-    this.appoint(peer)
+    this.appoint(peer, now)
   }
 
   /** Who has not been heard for too long, or is beyond help. */
@@ -278,7 +279,7 @@ export class Holders {
     const renews = now >= this.#renewAt
     if (renews) this.#renewAt = now + home.config.renew
     for (const [peer, { state, turn }] of this.#holders) {
-      if (turn !== this.#turn || renews) this.appoint(peer)
+      if (turn !== this.#turn || renews) this.appoint(peer, now)
       if (state === 'warm') this.#duty.send(peer, { type: 'beat', ...head, ...copy })
     }
     this.#beatAt = Math.max(this.#beatAt + home.config.beat, now + home.config.beat / 2)

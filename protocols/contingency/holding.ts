@@ -30,6 +30,8 @@ export class Holding implements Play {
   #claimAt: Millis | undefined
   /** While it waits to claim: when it last looked, to know that it was awake all the while. */
   #lookedAt: Millis = 0
+  /** It will look up who is registered before it claims. */
+  #seeks = false
   /** Who is told that there is a copy here. */
   readonly #offers: Telling
 
@@ -83,7 +85,14 @@ export class Holding implements Play {
       // So late that we may have slept over the answer.
     } else if (now - this.#lookedAt > LOOK + this.#duty.home.config.beat) this.#suspect(now)
     else if (now >= this.#claimAt) this.#claim(claimable, now, now)
-    else this.#lookedAt = now
+    else this.#wait(now)
+  }
+
+  #wait(now: Millis): void {
+    this.#lookedAt = now
+    // Nobody has answered. Somebody else may have been given the same turn since, whose claim its registration shows.
+    if (this.#seeks) this.#duty.effect({ type: 'seek' })
+    this.#seeks = false
   }
 
   /** A copy without an appointment: the writer is told, and the owner, who may be looking for it. */
@@ -266,10 +275,8 @@ export class Holding implements Play {
     for (const peer of [epoch.writer, ...others]) this.#duty.send(peer, { type: 'probe', ...head })
     // That a channel closed is known; that nothing was heard may be our own fault.
     const asking = closed && others.length === 0 ? 0 : home.config.probe
-    const unsure = this.#outside || this.#doubt
-    // Somebody else may have been given the same turn since, whose claim its registration would show.
-    if (unsure) this.#duty.effect({ type: 'seek' })
-    const before = this.#rank - 1 + (unsure ? MAX_RANKS : 0)
+    this.#seeks = this.#outside || this.#doubt
+    const before = this.#rank - 1 + (this.#seeks ? MAX_RANKS : 0)
     this.#lookedAt = now
     this.#claimAt = now + Math.max(1, asking + before * home.config.turn)
   }

@@ -248,7 +248,7 @@ export class Machine implements AnyMachine<Input, Output> {
     if (known === undefined && this.#duties.full(message.bytes, this.#config.capacity)) {
       return this.#answer(from, refuse(message, this.duty(this.#self)?.roster ?? []))
     }
-    const duty = known?.duty ?? new Duty(owner, this.#home, 'holding', epoch, now)
+    const duty = known?.duty ?? new Duty(owner, this.#home, 'holding', epoch, now - (message.away ?? 0))
     const same = known?.play instanceof Holding && compareEpochs(epoch, duty.epoch) === 0
     duty.begin(epoch, now)
     const play = same && known.play instanceof Holding ? known.play : this.#hold(duty, message.rank, now)

@@ -45,8 +45,20 @@ const copy = { have: count, digest }
 const turn = { turn: count }
 
 const schemas = {
-  /** Writer to holder: hold this state, of so many bytes, at this rank. Said again whenever the roster changes. */
-  appoint: v.object({ ...head, ...turn, ...copy, rank, roster, chain, bytes: count }),
+  /**
+   * Writer to holder: hold this state, of so many bytes, at this rank. Said again whenever the roster changes. `away`: a
+   * stand-in has not heard of the owner for so many milliseconds, nor have those whom it stands in for.
+   */
+  appoint: v.object({
+    ...head,
+    ...turn,
+    ...copy,
+    rank,
+    roster,
+    chain,
+    bytes: count,
+    away: v.optional(count),
+  }),
   /** Holder to writer. `next` is the holder's own first contingent, to be the next rank. */
   accept: v.object({ ...head, ...turn, ...copy, next: v.optional(id) }),
   /** Holder to writer, when asked or at any later time. */

@@ -204,7 +204,7 @@ export class Writing implements Play {
     const { store, head, owner, home } = this.#duty
     if (!holdsRightly(owner, from, chain)) return
     // It lost its rank on the way.
-    if (this.#holders.has(from)) return this.#holders.appoint(from)
+    if (this.#holders.has(from)) return this.#holders.appoint(from, now)
     const before = this.#takeovers.get(from)
     const begun = before?.digest === digest ? before : { got: 0, complete: false }
     const complete = digest === EMPTY || digest === store.digest || begun.complete

@@ -72,14 +72,20 @@ export class Faults {
 
   #partition(cut: readonly Peer[], span: number): void {
     const colony = this.#colony
-    for (const peer of cut) peer.cut = true
+    for (const peer of cut) {
+      peer.cut = true
+      colony.web.part(peer)
+    }
     colony.ledger.reconsider()
     this.#silence(cut)
     colony.after(span, () => {
       for (const peer of cut) peer.cut = false
       colony.ledger.reconsider()
       // Links come up again: everyone hears who is there.
-      for (const peer of [...colony.peers]) colony.introduce(peer)
+      for (const peer of [...colony.peers]) {
+        colony.web.fill(peer)
+        colony.introduce(peer)
+      }
     })
   }
 
@@ -88,13 +94,17 @@ export class Faults {
     for (const peer of frozen) {
       peer.frozen = true
       peer.frozenAt = colony.now
+      colony.web.part(peer)
     }
     colony.ledger.reconsider()
     this.#silence(frozen)
     colony.after(span, () => {
       for (const peer of frozen) if (peer.alive) colony.thaw(peer)
       colony.ledger.reconsider()
-      for (const peer of frozen) colony.introduce(peer)
+      for (const peer of frozen) {
+        if (peer.alive) colony.web.fill(peer)
+        colony.introduce(peer)
+      }
     })
   }
 

@@ -3,6 +3,7 @@
  * is opened at random, as by an introduction; pairs that cannot be linked are left out.
  */
 
+import type { Millis } from '#protocols/machine'
 import type { Context } from './context.ts'
 import type { Peer } from './peer.ts'
 
@@ -29,7 +30,8 @@ export class Web {
     const { links } = this.#context.scenario
     while (peer.links.length < links && this.#openOne(peer)) {}
     // Whoever finds fewer than it wants asks again.
-    if (peer.links.length < links) this.#context.after(AGAIN, () => peer.alive && this.fill(peer))
+    if (peer.links.length < links)
+      this.#context.after(AGAIN, () => peer.alive && !peer.frozen && this.fill(peer))
   }
 
   /** @returns whether a link was made; there may be one, or no room, or no way but through others */
@@ -58,11 +60,26 @@ export class Web {
 
   /** It crashed: nobody knows yet. */
   lose(peer: Peer): void {
-    const { least, most } = NOTICE
-    this.#context.after(least + peer.random.unit() * (most - least), () => {
+    this.#context.after(this.#notice(peer), () => {
       this.close(peer)
       peer.release()
     })
+  }
+
+  /** It stands still, or is cut off: whoever does not hear it any more gives the link up, and links to somebody else. */
+  part(peer: Peer): void {
+    this.#context.after(this.#notice(peer), () => {
+      for (const other of [...peer.links]) {
+        if (peer.frozen === other.frozen && peer.reaches(other)) continue
+        this.#drop(other, peer)
+        this.#drop(peer, other)
+      }
+    })
+  }
+
+  #notice({ random }: Peer): Millis {
+    const { least, most } = NOTICE
+    return least + random.unit() * (most - least)
   }
 
   #drop(from: Peer, gone: Peer): void {
@@ -73,7 +90,7 @@ export class Web {
     from.stale = true
     // Who is linked is in the table until the link ends (`node/registration/dht.ts`).
     if (gone.contacts !== undefined) from.contacts?.remove(gone.contacts.self)
-    if (from.alive && from.links.length < this.#context.scenario.links) this.#openOne(from)
+    if (from.alive && !from.frozen && from.links.length < this.#context.scenario.links) this.#openOne(from)
   }
 
   #openOne(peer: Peer): boolean {
@@ -81,7 +98,7 @@ export class Web {
     const room = Math.min(MOST, ROOM * scenario.links)
     for (let tries = 0; tries < TRIES && peers.length > 1; tries++) {
       const other = peers[random.below(peers.length)] as Peer
-      if (other === peer || other.links.length >= room || !peer.reaches(other)) continue
+      if (other === peer || other.frozen || other.links.length >= room || !peer.reaches(other)) continue
       if (this.open(peer, other)) return true
     }
     return false
