@@ -71,7 +71,7 @@ export const mutants: readonly Mutant[] = [
   holders('not look into drift', '} else if (holder.have >= store.top) this.#heal(peer, holder, now)', '}'),
   holders(
     'not say it again when an appointment is lost',
-    'if (turn !== this.#turn || renews) this.appoint(peer)',
+    'if (turn !== this.#turn || renews) this.appoint(peer, now)',
     '',
   ),
   holders('count on a copy as it was before a write', 'holder.same = false\n      this.#pump', 'this.#pump'),
