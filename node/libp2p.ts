@@ -43,6 +43,8 @@ export interface Libp2pInit {
   budget: ConnectionBudget
   /** A ping on a stream that is open; see `link/pulse.ts`. */
   ping: NonNullable<PulseInit['ping']>
+  /** Whether that is a bootstrap of this peer. */
+  isEntrance: (peer: string) => boolean
   /** The links, which are made around the node. */
   links: () => Links
   listening: Listening
@@ -52,7 +54,7 @@ export interface Libp2pInit {
 
 /** Made but not started. */
 export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
-  const { privateKey, links, listening, ping: pingOpen } = init
+  const { privateKey, links, isEntrance, listening, ping: pingOpen } = init
   const medium = init.medium ?? network(init)
   let transports: TransportManager | undefined
   let upgrader: Upgrader | undefined
@@ -78,8 +80,13 @@ export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
     ],
     connectionEncrypters: [noise()],
     streamMuxers: [calmYamux()],
-    // The default gater of browsers refuses private addresses, among them every bootstrap on a LAN.
-    connectionGater: { denyDialMultiaddr: () => false },
+    connectionGater: {
+      // The default gater of browsers refuses private addresses, among them every bootstrap on a LAN.
+      denyDialMultiaddr: () => false,
+      // A bootstrap is called at the address by which it is known. libp2p would call it at those that it says it listens
+      // at as well, where a page is refused for its origin.
+      filterMultiaddrForPeer: (peer) => !isEntrance(peer.toString()),
+    },
     connectionManager: {
       // Twice the most links: the rest are handshakes, and entrances. Beyond that those without a purpose close.
       maxConnections: 2 * MAX_LINKS,

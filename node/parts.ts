@@ -84,6 +84,7 @@ export class Parts {
         budget,
         iceServers: () => parts?.ice ?? [],
         ping: (connection, signal) => parts?.linking.ping(connection, signal),
+        isEntrance: (peer) => parts?.entrances.has(peer) === true,
         links: () => {
           if (parts === undefined) throw new Error('not started')
           return parts.links
@@ -196,6 +197,7 @@ export class Parts {
     const leads: Leads = new Leads({
       atlas: this.links.atlas,
       entrances: () => this.entrances.addresses,
+      hasLeft: (peer) => this.entrances.has(peer) && this.links.get(peer) === undefined,
       peerStore: libp2p.peerStore,
       walk: (peer, signal) => this.registry.walk(peer, signal),
       registration: (peer, signal) => this.registry.find(peer, { signal }),

@@ -11,7 +11,7 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { Circuit, WebRTC } from '@multiformats/multiaddr-matcher'
 import type { Registration } from '#protocols/registration/index'
 import { idOf, type PeerId } from '../peer-id.ts'
-import { addressOf } from '../relay/address.ts'
+import { addressOf, relayOf } from '../relay/address.ts'
 import type { Atlas } from './atlas.ts'
 import type { How, Lead } from './search.ts'
 
@@ -35,6 +35,8 @@ export interface LeadsInit {
   atlas: Atlas
   /** Addresses of the bootstraps that are connected now. */
   entrances: () => readonly Multiaddr[]
+  /** Whether that is one of the bootstraps of this peer, and is not connected now. */
+  hasLeft: (peer: PeerId) => boolean
   peerStore: PeerStore
   /** Who is linked to `peer`: each that says so, and the rounds that it took to hear of it. */
   walk: (peer: PeerId, signal: AbortSignal) => AsyncIterable<{ by: PeerId; rounds: number }>
@@ -113,7 +115,9 @@ export class Leads {
 
   /** Whoever may claim anything must not have us knock at the doors of the house that we are in. */
   #isSensible({ way }: Lead): boolean {
-    const { atHome, entrances } = this.#init
+    const { atHome, entrances, hasLeft } = this.#init
+    // It hung up on that bootstrap, or lost it; whoever wants it back knocks, and at the address by which it is known.
+    if (hasLeft(relayOf(way) ?? '')) return false
     if (way.startsWith('/p2p/') || atHome()) return true
     return entrances().some((entrance) => way.startsWith(`${entrance}/`)) || !isPrivate(multiaddr(way))
   }

@@ -14,7 +14,7 @@ import { Dead, defaultConfig } from '#protocols/ways/index'
 import { type Clock, systemClock } from '../driver.ts'
 import { ColoniaError } from '../errors.ts'
 import { idOf, type PeerId } from '../peer-id.ts'
-import { addressOf, pathOf } from '../relay/address.ts'
+import { addressOf, pathOf, relayOf } from '../relay/address.ts'
 import { Atlas } from './atlas.ts'
 import { hedge } from './hedge.ts'
 import type { Leads } from './leads.ts'
@@ -100,7 +100,11 @@ export class Links {
     const open = this.get(peer)
     if (open !== undefined) return open
     const path = this.atlas.path(peer)
-    const way = path === undefined ? this.atlas.circuit(peer) : addressOf(path).toString()
+    const circuit = this.atlas.circuit(peer)
+    // Through a bootstrap only while it is connected: nobody is called for a question of somebody else's.
+    const relay = circuit === undefined ? undefined : relayOf(circuit)
+    const isOpen = relay !== undefined && this.get(relay) !== undefined
+    const way = path !== undefined ? addressOf(path).toString() : isOpen ? circuit : undefined
     if (way === undefined) throw new Error('no way is known')
     const dial = () => this.#transports.dial(multiaddr(way), { signal: this.#patient(defaultTiming.search) })
     return await this.#once(`carried ${peer}`, dial, { signal })

@@ -160,6 +160,7 @@ async function person() {
     privateKey: key,
     iceServers: () => [],
     ping: () => undefined,
+    isEntrance: () => false,
     budget,
     listening: { listen: [], announce: [], certificate: undefined },
     links: () => {

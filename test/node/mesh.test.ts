@@ -70,11 +70,18 @@ describe(`a mesh of ${PEERS}`, () => {
     await Promise.all([colony.bootstrap.kill(), ...killed.map((house) => colony.kill(house))])
 
     const gone = new Set(dead.map(({ id }) => id))
-    await eventually(async () =>
-      (await colony.reports()).every(
-        ({ links }) => links.length >= 2 && !links.some((peer) => gone.has(peer)),
-      ),
-    )
+    const astray = async () => {
+      const all = await colony.reports()
+      const off = all.filter(({ links }) => links.length < 2 || links.some((peer) => gone.has(peer)))
+      return off.map(({ peer, links }) => ({
+        peer,
+        links: links.length,
+        dead: links.filter((each) => gone.has(each)),
+      }))
+    }
+    await eventually(async () => (await astray()).length === 0).catch(async (error: Error) => {
+      throw new Error(`${error.message}: ${JSON.stringify(await astray())}`)
+    })
     expect(await missed(sampleOf(colony.peers))).toEqual([])
 
     // A registration outlives its writer; and whoever held one that is dead says more: that it is away.

@@ -36,6 +36,23 @@ describe('a registry', () => {
     expect(await seeker.registry.find(idOf(ana))).toMatchObject({ epoch })
   })
 
+  it('looks who writes what it holds when that is in doubt, and tells contingency', async () => {
+    const [hub, other] = [await honest(), await dishonest()]
+    const hints: object[] = []
+    const duty = { part: 'holding', epoch: { n: 5, writer: idOf(ana), session: 's1' } } as const
+    const holder = await registry(undefined, {
+      duties: { duty: () => duty, hint: (hint) => hints.push(hint) },
+    })
+    await meet(holder.libp2p, hub.libp2p)
+    await meet(other.libp2p, hub.libp2p)
+    await put(other.dht, idOf(ana), await seal(await standingIn(), ben, Date.now()))
+    expect(hints).toEqual([])
+    holder.registry.seek(idOf(ana))
+    await eventually(async () => hints.length > 0)
+    const epoch = { n: 6, writer: idOf(ben), session: 's2' }
+    expect(hints).toEqual([{ owner: idOf(ana), peer: idOf(ben), epoch }])
+  })
+
   it('knows the ways to whoever it has found', async () => {
     const [hub, other, seeker] = [await honest(), await dishonest(), await registry()]
     await meet(seeker.libp2p, hub.libp2p)
