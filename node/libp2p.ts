@@ -16,12 +16,10 @@ import { webSockets } from '@libp2p/websockets'
 import { createLibp2p } from 'libp2p'
 import { announced, type Listening } from './entrance/listening.ts'
 import type { ConnectionBudget } from './link/budget.ts'
-import { keepKnown } from './link/known-peers.ts'
 import type { Links } from './link/links.ts'
 import { calmYamux } from './link/muxer.ts'
 import { Pulse, type PulseInit } from './link/pulse.ts'
 import { MAX_LINKS } from './options.ts'
-import { quiet } from './quiet.ts'
 import { type RegistrationDht, registrationDht } from './registration/dht.ts'
 import { carriedFor } from './registration/errand.ts'
 import { type Components, MeshRelay } from './relay/transport.ts'
@@ -63,7 +61,6 @@ export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
   const libp2p = await createLibp2p({
     privateKey,
     start: false,
-    logger: quiet() as never,
     addresses: {
       listen: [...medium.listen, ...listening.listen],
       appendAnnounce: listening.announce,
@@ -117,7 +114,6 @@ export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
   if (transports === undefined || upgrader === undefined || dht === undefined || relay === undefined) {
     throw new Error('libp2p made none of its parts')
   }
-  keepKnown(libp2p.peerStore)
   return { libp2p, transports, upgrader, dht, relay }
 }
 

@@ -197,7 +197,6 @@ export class Parts {
     const leads: Leads = new Leads({
       atlas: this.links.atlas,
       entrances: () => this.entrances.addresses,
-      hasLeft: (peer) => this.entrances.has(peer) && this.links.get(peer) === undefined,
       peerStore: libp2p.peerStore,
       walk: (peer, signal) => this.registry.walk(peer, signal),
       registration: (peer, signal) => this.registry.find(peer, { signal }),

@@ -54,16 +54,11 @@ interface Door {
   parting?: AbortController
 }
 
-/** PeerIDs of bootstraps that are known; more than there are entrances. */
-const MAX_MET = 256
-
 export class Entrances {
   /** The servers of which they told. */
   readonly ice: Ice
   readonly #init: EntrancesInit
   #doors: Door[]
-  /** PeerIDs of bootstraps, as their doorplates said. */
-  readonly #met = new Set<string>()
   readonly #stopped = new AbortController()
   #footing: Footing | undefined
   readonly #closed = (event: CustomEvent<Connection>) => this.#lost(event.detail)
@@ -97,9 +92,9 @@ export class Entrances {
     return this.#doors.some(({ view }) => !OUT.includes(view.state))
   }
 
-  /** Whether that PeerID is a bootstrap's, also when it was let go. */
+  /** Whether that PeerID is a bootstrap's. */
   has(peer: string): boolean {
-    return this.#met.has(peer)
+    return this.#doors.some((door) => door.peer === peer)
   }
 
   start(): void {
@@ -206,8 +201,6 @@ export class Entrances {
     try {
       const doorplate = await readPlate(door.url, signal)
       door.peer = doorplate.peerId
-      // One that has another name each time does not fill this.
-      if (this.#met.size < MAX_MET) this.#met.add(doorplate.peerId)
       const opened = await introduce({ libp2p, transports, doorplate, signal })
       // Another one opened meanwhile, and this one was let go.
       if (!this.#doors.includes(door)) return void opened.connection.close().catch(() => {})

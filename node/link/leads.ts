@@ -6,12 +6,13 @@
  * contingents among them), a bootstrap's relay, and what a look-up brings.
  */
 import type { PeerStore } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
 import { isPrivate } from '@libp2p/utils'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { Circuit, WebRTC } from '@multiformats/multiaddr-matcher'
 import type { Registration } from '#protocols/registration/index'
-import { idOf, type PeerId } from '../peer-id.ts'
-import { addressOf, relayOf } from '../relay/address.ts'
+import type { PeerId } from '../peer-id.ts'
+import { addressOf } from '../relay/address.ts'
 import type { Atlas } from './atlas.ts'
 import type { How, Lead } from './search.ts'
 
@@ -35,8 +36,6 @@ export interface LeadsInit {
   atlas: Atlas
   /** Addresses of the bootstraps that are connected now. */
   entrances: () => readonly Multiaddr[]
-  /** Whether that is one of the bootstraps of this peer, and is not connected now. */
-  hasLeft: (peer: PeerId) => boolean
   peerStore: PeerStore
   /** Who is linked to `peer`: each that says so, and the rounds that it took to hear of it. */
   walk: (peer: PeerId, signal: AbortSignal) => AsyncIterable<{ by: PeerId; rounds: number }>
@@ -89,7 +88,7 @@ export class Leads {
   /** What is known without asking. */
   async known(peer: PeerId): Promise<Lead[]> {
     const { atlas, entrances, peerStore } = this.#init
-    const recorded = await peerStore.get(idOf(peer)).catch(() => undefined)
+    const recorded = await peerStore.get(peerIdFromString(peer)).catch(() => undefined)
     const addresses = (recorded?.addresses ?? []).map(({ multiaddr }) => multiaddr).slice(0, MAX_RECORDED)
     const own = addresses.filter((each) => !Circuit.matches(each) && !WebRTC.matches(each))
     const relays = addresses.flatMap((each) => {
@@ -115,9 +114,7 @@ export class Leads {
 
   /** Whoever may claim anything must not have us knock at the doors of the house that we are in. */
   #isSensible({ way }: Lead): boolean {
-    const { atHome, entrances, hasLeft } = this.#init
-    // It hung up on that bootstrap, or lost it; whoever wants it back knocks, and at the address by which it is known.
-    if (hasLeft(relayOf(way) ?? '')) return false
+    const { atHome, entrances } = this.#init
     if (way.startsWith('/p2p/') || atHome()) return true
     return entrances().some((entrance) => way.startsWith(`${entrance}/`)) || !isPrivate(multiaddr(way))
   }

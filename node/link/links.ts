@@ -8,27 +8,22 @@
  */
 import type { AbortOptions, Connection, Libp2p } from '@libp2p/interface'
 import type { TransportManager } from '@libp2p/interface-internal'
+import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { raceSignal } from 'race-signal'
-import { Dead, defaultConfig } from '#protocols/ways/index'
+import { Dead } from '#protocols/ways/index'
 import { type Clock, systemClock } from '../driver.ts'
 import { ColoniaError } from '../errors.ts'
-import { idOf, type PeerId } from '../peer-id.ts'
-import { addressOf, pathOf, relayOf } from '../relay/address.ts'
+import type { PeerId } from '../peer-id.ts'
+import { addressOf, pathOf } from '../relay/address.ts'
 import { Atlas } from './atlas.ts'
 import { hedge } from './hedge.ts'
 import type { Leads } from './leads.ts'
-import { Patience } from './patience.ts'
 import { type Found, search } from './search.ts'
 
 export const defaultTiming = {
-  /**
-   * Silence after which a WebRTC dial is doubled, in milliseconds: at least four times the usual 300 on a near path; at
-   * most so much that a second attempt has time left.
-   */
-  stall: { least: 1_200, most: 6_000 },
-  /** Silence of a handshake after which the next way is tried; at most so much that a look-up has time left. */
-  handshake: { least: defaultConfig.stall, most: 4_000 },
+  /** Silence after which a WebRTC dial is doubled, in milliseconds: four times the usual 300 on a near path. */
+  stall: 1_200,
   /** Attempts in all. */
   attempts: 3,
   /** The end of patience with a whole dial, in milliseconds. */
@@ -55,8 +50,6 @@ export class Links {
   readonly #leads: LinksInit['leads']
   readonly #clock: Clock
   readonly #dead = new Dead()
-  readonly #handshakes = new Patience(defaultTiming.handshake)
-  readonly #direct = new Patience(defaultTiming.stall)
   readonly #dials = new Map<string, Promise<unknown>>()
   readonly #stopped = new AbortController()
   readonly #retire = (event: CustomEvent<Connection>) => this.#opened(event.detail)
@@ -100,11 +93,7 @@ export class Links {
     const open = this.get(peer)
     if (open !== undefined) return open
     const path = this.atlas.path(peer)
-    const circuit = this.atlas.circuit(peer)
-    // Through a bootstrap only while it is connected: nobody is called for a question of somebody else's.
-    const relay = circuit === undefined ? undefined : relayOf(circuit)
-    const isOpen = relay !== undefined && this.get(relay) !== undefined
-    const way = path !== undefined ? addressOf(path).toString() : isOpen ? circuit : undefined
+    const way = path === undefined ? this.atlas.circuit(peer) : addressOf(path).toString()
     if (way === undefined) throw new Error('no way is known')
     const dial = () => this.#transports.dial(multiaddr(way), { signal: this.#patient(defaultTiming.search) })
     return await this.#once(`carried ${peer}`, dial, { signal })
@@ -170,7 +159,6 @@ export class Links {
         leads,
         dial: (address, signal) => this.#transports.dial(address, { signal }),
         dead: this.#dead,
-        patience: this.#handshakes,
         clock: this.#clock,
         signal: this.#patient(defaultTiming.search),
       })
@@ -196,16 +184,10 @@ export class Links {
     const relayed = this.get(peer) ?? (await search()).connection
     if (isDirect(relayed)) return relayed
     const target = multiaddr(`/webrtc/p2p/${peer}`)
-    const attempt = async (end: AbortSignal) => {
-      const began = this.#clock.now()
-      const connection = await this.#transports.dial(target, { signal: end })
-      this.#direct.heard(this.#clock.now() - began)
-      return connection
-    }
-    const { attempts } = defaultTiming
-    const stall = this.#direct.wait
+    const attempt = (end: AbortSignal) => this.#transports.dial(target, { signal: end })
+    const { attempts, stall } = defaultTiming
     // The other side may be faster, and one link is enough. Only one of two may think so, or neither link would stay.
-    const theirs = this.#theirs(peer, signal)
+    const theirs = this.#direct(peer, signal)
     const all = AbortSignal.any([signal, theirs.came])
     const dialing = hedge(attempt, abandon, { attempts, stall, clock: this.#clock, signal: all })
     try {
@@ -218,7 +200,7 @@ export class Links {
   }
 
   /** The next direct connection that `peer` makes to us. */
-  #theirs(peer: PeerId, signal: AbortSignal) {
+  #direct(peer: PeerId, signal: AbortSignal) {
     const came = new AbortController()
     const yields = this.#libp2p.peerId.toString() > peer
     const { promise: connection, resolve, reject } = Promise.withResolvers<Connection>()
@@ -277,6 +259,10 @@ export function isDirect(connection: Connection): boolean {
 /** What a dial that lost its race nevertheless brought. */
 function abandon(late: Connection): void {
   late.abort(new Error('another dial to this peer won'))
+}
+
+function idOf(peer: PeerId) {
+  return peerIdFromString(peer)
 }
 
 function unreachable(peer: PeerId, cause: unknown): ColoniaError {

@@ -7,7 +7,6 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { unreachable } from '#protocols/machine'
 import { type Dead, defaultConfig, Machine, type Output } from '#protocols/ways/index'
 import { type Clock, drive } from '../driver.ts'
-import type { Patience } from './patience.ts'
 
 /** How a peer was found. */
 export type How =
@@ -42,8 +41,6 @@ export interface SearchInit {
   leads: (signal: AbortSignal, spent: () => Promise<void>) => AsyncIterable<Lead>
   dial: (address: Multiaddr, signal: AbortSignal) => Promise<Connection>
   dead: Dead
-  /** What handshakes take; what this one takes is added. */
-  patience: Patience
   clock: Clock
   signal: AbortSignal
 }
@@ -52,10 +49,9 @@ export interface SearchInit {
  * The first way that leads there. What other ways nevertheless bring is dropped.
  * @throws the last way's error when none does, an Error when there was no lead; the signal's reason
  */
-export function search({ leads, dial, dead, patience, clock, signal }: SearchInit): Promise<Found> {
+export function search({ leads, dial, dead, clock, signal }: SearchInit): Promise<Found> {
   return new Promise((resolve, reject) => {
     const known = new Map<string, Lead>()
-    const stall = patience.wait
     const end = new AbortController()
     const all = AbortSignal.any([signal, end.signal])
     let cause: unknown = new Error('no way is known')
@@ -74,10 +70,8 @@ export function search({ leads, dial, dead, patience, clock, signal }: SearchIni
 
     const attempt = async (way: string) => {
       trying += 1
-      const began = clock.now()
       try {
         const connection = await dial(multiaddr(way), all)
-        patience.heard(clock.now() - began)
         dead.revive(way)
         if (end.signal.aborted) return connection.abort(new Error('another way to this peer was faster'))
         settle(() => resolve({ connection, lead: known.get(way) as Lead }))
@@ -91,7 +85,7 @@ export function search({ leads, dial, dead, patience, clock, signal }: SearchIni
     }
     const wait = () => {
       if (trying === 0) spend()
-      else clock.after(stall, spend)
+      else clock.after(defaultConfig.stall, spend)
       return spent
     }
     const perform = (output: Output) => {
@@ -104,7 +98,7 @@ export function search({ leads, dial, dead, patience, clock, signal }: SearchIni
           return unreachable(output)
       }
     }
-    const machine = drive({ machine: new Machine({ ...defaultConfig, stall, dead }), perform, clock })
+    const machine = drive({ machine: new Machine({ ...defaultConfig, dead }), perform, clock })
 
     const follow = async () => {
       try {

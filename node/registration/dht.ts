@@ -23,15 +23,13 @@ import {
   type PeerResponseEvent,
   passthroughMapper,
 } from '@libp2p/kad-dht'
+import { peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { Circuit } from '@multiformats/multiaddr-matcher'
-import type { Millis } from '#protocols/machine'
 import { type Registration, select } from '#protocols/registration/index'
-import { idOf } from '../peer-id.ts'
 import { addressOf, pathOf } from '../relay/address.ts'
 import { NAMESPACE, open, ownerOf, peek, type Reason, Refused } from './envelope.ts'
 import { Shelf } from './shelf.ts'
-import { AWAIT, Turns } from './turns.ts'
 
 /** Addresses of one peer that are read from an answer. */
 const MAX_ADDRESSES = 8
@@ -49,8 +47,6 @@ export const ALPHA = 3
  * way to them.
  */
 export const CARRIES = 16
-/** Of a put of what is kept already: whoever is nearest is linked by then, and others may be new. */
-export const AGAIN_CARRIES = 4
 /** Of a look for one's own neighbourhood, which is often told of by whoever is linked, and made again. */
 export const NEAREST_CARRIES = 4
 /**
@@ -89,7 +85,6 @@ export type Dht = KadDHT & {
     add(peer: PeerId): Promise<void>
     remove(peer: PeerId): Promise<void>
   }
-  readonly rpc: { incomingMessageTimeout: Millis }
 }
 
 export interface RegistrationDht {
@@ -122,10 +117,9 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
         .filter(({ status, limits }) => status === 'open' && limits === undefined)
         .reduce<Connection | undefined>((a, b) => (a && a.timeline.open > b.timeline.open ? a : b), undefined)
 
-    const turns = new Turns({ protocol: PROTOCOL, most: ALPHA })
-    async function openStream(peer: PeerId, _protocol: string, options: Partial<Errand>): Promise<Stream> {
+    async function openStream(peer: PeerId, protocol: string, options: Partial<Errand>): Promise<Stream> {
       const connection = direct(peer) ?? (await fetch(peer, options))
-      return await turns.open(connection, options)
+      return await connection.newStream(protocol, { ...options, runOnLimitedConnection: true })
     }
 
     async function fetch(peer: PeerId, errand: Partial<Errand>): Promise<Connection> {
@@ -175,8 +169,6 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       peerStore: asRelay(components.peerStore, peerId, init.carried === undefined ? undefined : direct),
       datastore: shelf as never,
     }) as Dht
-    // It would end a stream on which nothing was asked for ten seconds.
-    dht.rpc.incomingMessageTimeout = AWAIT
     // kad-dht itself takes nobody of whom it has no address, as when a peer's only relay has gone.
     const onConnect = (peer: PeerId) => void dht.routingTable.add(peer).catch(() => {})
     void components.registrar.register(PROTOCOL, { onConnect })
@@ -187,11 +179,11 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       const ways = relays
         .map((relay) => multiaddr(`${relay}/p2p-circuit`))
         .filter((way) => Circuit.exactMatch(way))
-      await components.peerStore.merge(idOf(epoch.writer), { multiaddrs: ways })
+      await components.peerStore.merge(peerIdFromString(epoch.writer), { multiaddrs: ways })
     }
     async function* walk(peer: string, errand: Errand): AsyncGenerator<{ by: string; rounds: number }> {
       const rounds = new Rounds()
-      for await (const event of dht.findPeer(idOf(peer), { ...errand, useCache: false })) {
+      for await (const event of dht.findPeer(peerIdFromString(peer), { ...errand, useCache: false })) {
         if (event.name !== 'PEER_RESPONSE') continue
         const round = rounds.count(event)
         if (event.closer.some(({ id }) => id.toString() === peer)) {

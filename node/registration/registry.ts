@@ -22,7 +22,7 @@ import {
 } from '#protocols/registration/index'
 import { type Clock, type Drive, drive, systemClock } from '../driver.ts'
 import type { PeerId } from '../peer-id.ts'
-import { AGAIN_CARRIES, CARRIES, type Errand, NEAREST_CARRIES, type RegistrationDht, Rounds } from './dht.ts'
+import { CARRIES, type Errand, NEAREST_CARRIES, type RegistrationDht, Rounds } from './dht.ts'
 import { keyOf, open, type Reason, seal } from './envelope.ts'
 import { Kept } from './kept.ts'
 
@@ -186,7 +186,7 @@ export class Registry {
     switch (output.type) {
       case 'put':
         if (output.draft.gone) return void this.#goodbyes.push(this.#withdraw(output.draft))
-        return this.#queue(() => this.#put(output.draft, output.again ? AGAIN_CARRIES : CARRIES))
+        return this.#queue(() => this.#put(output.draft))
       case 'look':
         return this.#queue(() => this.#look(output.owner, CARRIES))
       default:
@@ -198,9 +198,9 @@ export class Registry {
     void this.#lanes.add(errand, { signal: this.#stopped.signal }).catch(() => {})
   }
 
-  async #put(draft: Draft, carries: number): Promise<void> {
+  async #put(draft: Draft): Promise<void> {
     const { owner, sequence } = draft
-    const keepers = await this.#publish(draft, this.#errand(carries))
+    const keepers = await this.#publish(draft, this.#errand(CARRIES))
     if (this.#leaving) return
     const { isEntrance = () => false } = this.#init
     // What entrances alone keep is gone with them: that is no success.

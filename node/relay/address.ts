@@ -21,8 +21,3 @@ export function pathOf(address: Multiaddr): PeerId[] | undefined {
   if (path.length < 2 || path.length > MAX_PATH || address.getComponents().length % 2 === 0) return undefined
   return path
 }
-
-/** The bootstrap whose relay a way leads through, if it does. */
-export function relayOf(way: string): PeerId | undefined {
-  return /\/p2p\/([^/]+)\/p2p-circuit(\/|$)/.exec(way)?.[1]
-}

@@ -61,10 +61,7 @@ export interface Config<Id> extends Patience {
   yield: Millis
   /** Dials at once when none were made for long, and how many grow back in an hour. */
   allowance: { burst: number; perHour: number }
-  /**
-   * From the first link, or the loss of a near one, to a look, in milliseconds; it doubles each time up to `lookCap`,
-   * and twice when nobody new was seen.
-   */
+  /** From the first link, or the loss of a near one, to a look, in milliseconds; it doubles each time up to `lookCap`. */
   look: Millis
   lookCap: Millis
   /** From a change of links to telling of it, in milliseconds, so that several changes are one. */
@@ -152,13 +149,9 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
       case 'introduced':
         for (const peer of input.peers) this.#hear(peer, now, true)
         return
-      case 'seen': {
-        const before = this.#candidates.size
+      case 'seen':
         for (const peer of input.peers) this.#hear(peer, now, false)
-        // A look is the dearest way to hear of someone, and the next will bring what this one did.
-        if (this.#candidates.size === before) this.#lookLater(now)
         return
-      }
       case 'told': {
         const from = this.#linked.get(input.from)
         if (from === undefined) return
@@ -234,16 +227,12 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     this.#lookAt = now + this.#config.look
   }
 
-  #lookLater(now: Millis): void {
-    const { look, lookCap } = this.#config
-    this.#looks += 1
-    this.#lookAt = this.#linked.size === 0 ? undefined : now + Math.min(look * 2 ** this.#looks, lookCap)
-  }
-
   #look(now: Millis): Output<Id>[] {
     if (this.#lookAt === undefined || now < this.#lookAt) return []
-    this.#lookLater(now)
-    return this.#linked.size === 0 || this.#config.target === 0 ? [] : [{ type: 'look' }]
+    const { look, lookCap, target } = this.#config
+    this.#looks += 1
+    this.#lookAt = this.#linked.size === 0 ? undefined : now + Math.min(look * 2 ** this.#looks, lookCap)
+    return this.#linked.size === 0 || target === 0 ? [] : [{ type: 'look' }]
   }
 
   #dial(now: Millis): Output<Id>[] {

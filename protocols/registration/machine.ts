@@ -46,8 +46,7 @@ export type Input =
 export type Draft = Omit<Registration, 'expires'>
 
 export type Output =
-  /** With `again` others keep just that already, and it is said anew so that it does not expire. */
-  | { type: 'put'; draft: Draft; again: boolean }
+  | { type: 'put'; draft: Draft }
   /** Look up who writes. What is found is for the contingency machine. */
   | { type: 'look'; owner: string }
 
@@ -211,7 +210,6 @@ export class Machine implements AnyMachine<Input, Output> {
     const said = { contingents: [...contingents], chain: [...chain], relays: [...relays], ...named }
     return {
       type: 'put',
-      again: entry.kept > 0,
       draft: { type: 'registration', owner, epoch, sequence: entry.sequence, gone, ...said },
     }
   }

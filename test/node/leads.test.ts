@@ -23,7 +23,6 @@ function make(known: Partial<LeadsInit> & { linked?: string[]; recorded?: string
   const leads = new Leads({
     atlas,
     entrances: () => [entrance],
-    hasLeft: () => false,
     peerStore: { get: async () => ({ addresses }) } as unknown as PeerStore,
     walk: async function* () {},
     registration: async () => undefined,
@@ -88,16 +87,6 @@ describe('leads', () => {
     ])
     const atHome = await all(make({ ...told, registration, atHome: () => true }).leads)
     expect(atHome.map(({ how }) => how).sort()).toEqual(['address', 'bootstrap', 'bootstrap', 'dht'])
-  })
-
-  it('do not lead through a bootstrap of ours that is not connected, by whatever address others know it', async () => {
-    const recorded = [`${house}/p2p-circuit/p2p/${cai}`]
-    const there = make({ recorded, atHome: () => true, entrances: () => [] })
-    expect(ways(await all(there.leads))).toEqual([['bootstrap', recorded[0]]])
-    const left = make({ recorded, atHome: () => true, entrances: () => [], hasLeft: (peer) => peer === boot })
-    expect(await all(left.leads)).toEqual([])
-    const other = make({ recorded, atHome: () => true, entrances: () => [], hasLeft: (peer) => peer === dan })
-    expect(await all(other.leads)).toHaveLength(1)
   })
 
   it('end when a look-up fails, and are not waited for by those who have links', async () => {

@@ -3,20 +3,14 @@ import type { Connection } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, it } from 'vitest'
 import type { Clock } from '#node/driver'
-import { Patience } from '#node/link/patience'
 import { type Lead, search } from '#node/link/search'
 import { Dead, defaultConfig } from '#protocols/ways/index'
 
 const [known, asked] = ['/ip4/192.0.2.1/tcp/1', '/ip4/192.0.2.2/tcp/2']
-/** As the links have it. */
-const BOUNDS = { least: defaultConfig.stall, most: 4_000 }
 const lead = (way: string): Lead => ({ way, rank: 0, how: 'cache', rounds: 0 })
 
 /** A search that knows one way and may ask for another. */
-function begin(
-  dials: Record<string, Promise<Connection>>,
-  { ways = [known], patience = new Patience(BOUNDS) }: { ways?: readonly string[]; patience?: Patience } = {},
-) {
+function begin(dials: Record<string, Promise<Connection>>, ways: readonly string[] = [known]) {
   const time = new Time()
   const log: string[] = []
   const found = search({
@@ -31,7 +25,6 @@ function begin(
       return dials[address.toString()] as Promise<Connection>
     },
     dead: new Dead(),
-    patience,
     clock: time,
     signal: new AbortController().signal,
   })
@@ -49,7 +42,7 @@ const failure = () => {
 
 describe('a search', () => {
   it('asks at once when nothing is known', async () => {
-    const { found, log } = begin({ [asked]: Promise.resolve(connection) }, { ways: [] })
+    const { found, log } = begin({ [asked]: Promise.resolve(connection) }, [])
     expect((await found).connection).toBe(connection)
     expect(log).toEqual(['asked', asked])
   })
@@ -67,27 +60,6 @@ describe('a search', () => {
     await time.pass(1)
     await time.pass(0)
     expect((await found).lead.way).toBe(asked)
-  })
-
-  it('asks nobody sooner than handshakes have taken lately, as on a slow path or a busy processor', async () => {
-    const patience = new Patience(BOUNDS)
-    for (let handshake = 0; handshake < 100; handshake += 1) patience.heard(2_000)
-    const { log, time } = begin({ [known]: silence, [asked]: silence }, { patience })
-    await time.pass(patience.wait - 1)
-    expect(log).toEqual([known])
-    await time.pass(1)
-    await time.pass(0)
-    expect(log).toEqual([known, 'asked', asked])
-  })
-
-  it('adds what its own handshake took to what is known of them', async () => {
-    const patience = new Patience(BOUNDS)
-    const { promise, resolve } = Promise.withResolvers<Connection>()
-    const { found, time } = begin({ [known]: promise }, { patience })
-    await time.pass(400)
-    resolve(connection)
-    await found
-    expect(patience.wait).toBe(400 + 4 * 200)
   })
 })
 

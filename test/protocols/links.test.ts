@@ -175,18 +175,6 @@ describe('a peer that hears of others from its links', () => {
     expect(dialed(machine.handle({ type: 'seen', peers: ['p0'] }, 9600))).toEqual(['p0'])
   })
 
-  test('looks more seldom still when a look brought nobody new', () => {
-    const machine = quiet({ look: 1000, lookCap: 60_000 })
-    const next = () => machine.nextDeadline() as number
-    machine.handle({ type: 'linked', peer: 'p1' }, 0)
-    machine.handle({ type: 'tick' }, next())
-    expect(next()).toBe(3000)
-    machine.handle({ type: 'seen', peers: ['p1'] }, 1500)
-    expect(next()).toBe(1500 + 4000)
-    machine.handle({ type: 'seen', peers: ['p1', 'p3'] }, 2000)
-    expect(next()).toBeLessThanOrEqual(5500)
-  })
-
   test('leaves one alone that it gave up, whoever tells of it, but not for ever', () => {
     const machine = quiet({ attempts: 1, forget: 60_000 })
     machine.handle({ type: 'linked', peer: 'p1' }, 0)

@@ -41,20 +41,6 @@ describe('a registrar', () => {
     expect(town.puts.map(({ sequence }) => sequence)).toEqual(town.puts.map((_, index) => index + 1))
   })
 
-  test('tells what is new from what is kept already and only said again', () => {
-    const machine = new Machine({ ...defaultTiming, self: 'A', random: () => 0.5 })
-    const puts = (input: Input, now: number) =>
-      machine.handle(input, now).filter(({ type }) => type === 'put')
-    machine.handle(writes('A', own), 0)
-    const tick = { type: 'tick' } as const
-    expect(puts(tick, machine.nextDeadline() ?? 0)).toMatchObject([{ again: false }])
-    machine.handle({ type: 'put', owner: 'A', sequence: 1, copies: 8 }, 2_000)
-    expect(puts(tick, machine.nextDeadline() ?? 0)).toMatchObject([{ again: true }])
-    machine.handle({ type: 'put', owner: 'A', sequence: 2, copies: 8 }, 200_000)
-    machine.handle(writes('A', { ...own, contingents: ['C'] }), 210_000)
-    expect(puts(tick, machine.nextDeadline() ?? 0)).toMatchObject([{ again: false }])
-  })
-
   test('makes one of several changes, and does not wait for their end', () => {
     const town = new Registrar()
     town.give(writes('A', own))
