@@ -20,6 +20,7 @@ import type { Links } from './link/links.ts'
 import { calmYamux } from './link/muxer.ts'
 import { Pulse, type PulseInit } from './link/pulse.ts'
 import { MAX_LINKS } from './options.ts'
+import { quiet } from './quiet.ts'
 import { type RegistrationDht, registrationDht } from './registration/dht.ts'
 import { carriedFor } from './registration/errand.ts'
 import { type Components, MeshRelay } from './relay/transport.ts'
@@ -33,6 +34,7 @@ export interface PeerLibp2p {
   upgrader: Upgrader
   dht: RegistrationDht
   relay: MeshRelay
+  pulse: Pulse
 }
 
 export interface Libp2pInit {
@@ -58,9 +60,11 @@ export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
   let upgrader: Upgrader | undefined
   let dht: RegistrationDht | undefined
   let relay: MeshRelay | undefined
+  let pulse: Pulse | undefined
   const libp2p = await createLibp2p({
     privateKey,
     start: false,
+    ...quiet(),
     addresses: {
       listen: [...medium.listen, ...listening.listen],
       appendAnnounce: listening.announce,
@@ -97,8 +101,10 @@ export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
       identify: identify({ runOnLimitedConnection: false }),
       identifyPush: identifyPush({ runOnLimitedConnection: false }),
       ping: ping(),
-      pulse: ({ connectionManager }: Pick<PulseInit, 'connectionManager'>) =>
-        new Pulse({ connectionManager, ping: pingOpen }),
+      pulse: ({ connectionManager }: Pick<PulseInit, 'connectionManager'>) => {
+        pulse = new Pulse({ connectionManager, ping: pingOpen })
+        return pulse
+      },
       dht: registrationDht(
         { carried: (peer, errand) => carriedFor(links())(peer, errand), hearsay: () => links().atlas },
         (made) => {
@@ -111,10 +117,8 @@ export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
       },
     },
   })
-  if (transports === undefined || upgrader === undefined || dht === undefined || relay === undefined) {
-    throw new Error('libp2p made none of its parts')
-  }
-  return { libp2p, transports, upgrader, dht, relay }
+  if (!transports || !upgrader || !dht || !relay || !pulse) throw new Error('libp2p made none of its parts')
+  return { libp2p, transports, upgrader, dht, relay, pulse }
 }
 
 function network({ iceServers, budget, listening: { certificate } }: Libp2pInit): Medium {

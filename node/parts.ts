@@ -103,7 +103,7 @@ export class Parts {
   private constructor(init: PartsInit, made: PeerLibp2p, keep: Keep, budget: ConnectionBudget) {
     this.#budget = budget
     const { options, identity, tell } = init
-    const { libp2p, transports, upgrader, dht } = made
+    const { libp2p, transports, upgrader, dht, pulse } = made
     const { key } = identity
     this.#init = init
     this.#libp2p = made
@@ -142,6 +142,7 @@ export class Parts {
       ...{ libp2p, links: this.links, target, isEntrance },
       keeps: (peer) => this.contingency.needs(peer) || this.calls.all.some((call) => call.peer === peer),
       look: () => this.registry.nearest(),
+      onAsked: (connection) => pulse.heard(connection),
       onLink: (link) => tell('link', link),
       onUnlink: (peer) => tell('unlink', peer),
     })

@@ -10,6 +10,11 @@ import { isDirect, type Links } from './links.ts'
 import { Neighbours } from './neighbours.ts'
 import { wayView } from './path-stats.ts'
 
+/** Links above which the least needed is let go, in multiples of those aimed for: room for those who are near and held. */
+const MOST = 3
+/** The same for who aims for few or none: others link to it as well. */
+const LEAST_MOST = 12
+
 export interface LinkingInit {
   libp2p: Libp2p
   links: Links
@@ -19,6 +24,8 @@ export interface LinkingInit {
   isEntrance: (peer: PeerId) => boolean
   /** Whether somebody uses the link to that peer. */
   keeps: (peer: PeerId) => boolean
+  /** The other side of that connection asks whether we are there. */
+  onAsked: (connection: Connection) => void
   /** Looks up who is nearest to this peer. */
   look: () => Promise<readonly PeerId[]>
   /** A peer was linked, or its link became direct. */
@@ -41,10 +48,12 @@ export class Linking {
     const { libp2p, links, target, keeps } = init
     this.#init = init
     const self = keyOf(libp2p.peerId.toString())
-    this.#machine = new Machine<PeerId>({ ...defaultConfig, target, self, keyOf, keeps })
+    const most = Math.max(MOST * target, LEAST_MOST)
+    this.#machine = new Machine<PeerId>({ ...defaultConfig, target, most, self, keyOf, keeps })
     this.#drive = drive({ machine: this.#machine, perform: (output) => this.#perform(output) })
     this.#neighbours = new Neighbours({
       libp2p,
+      onAsked: init.onAsked,
       onTold: (from, peers) => {
         links.atlas.told(from, peers)
         this.#drive.give({ type: 'told', from, peers: this.#others(peers) })

@@ -21,6 +21,8 @@ const ALLOWANCE = { burst: 60, perSecond: 1 }
 export interface NeighboursInit {
   libp2p: Libp2p
   onTold: (from: PeerId, peers: readonly PeerId[]) => void
+  /** The other side of that connection asks whether we are there. */
+  onAsked: (connection: Connection) => void
 }
 
 export class Neighbours {
@@ -110,15 +112,17 @@ export class Neighbours {
     }
   }
 
-  async #hear(stream: Stream, { remotePeer }: Connection): Promise<void> {
-    const from = remotePeer.toString()
+  async #hear(stream: Stream, connection: Connection): Promise<void> {
+    const from = connection.remotePeer.toString()
     const { signal } = this.#stopped
     try {
       const channel = openChannel(stream, wire)
       for await (const message of channel.messages({ signal })) {
         if (!this.#allowances.spend(from, 1, performance.now())) throw new Error('a flood of messages')
         if (message.type === 'neighbours') this.#init.onTold(from, message.peers)
-        if (message.type === 'ping') await channel.send({ type: 'pong', n: message.n }, { signal })
+        if (message.type !== 'ping') continue
+        this.#init.onAsked(connection)
+        await channel.send({ type: 'pong', n: message.n }, { signal })
       }
       void stream.close().catch(() => {})
     } catch (error) {

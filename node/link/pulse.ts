@@ -7,6 +7,9 @@
  * 130 connections before it had none left). An answer is an answer, however long its stream then takes to close; and
  * before the end comes a second ping with more patience.
  *
+ * Whoever is asked by the other side need not ask: that it asks shows as well that it is there. So of two peers one asks
+ * and the other answers, whichever began.
+ *
  * A connection that somebody else has just made is asked at once and with less patience: whoever made it may have given
  * up in the moment in which it came about, and then only this side has it. As the newest to that peer it would be used
  * in place of one that works (seen with dials that were hedged, and with peers that were stopped while they dialled).
@@ -18,14 +21,17 @@
 import type { Connection, Startable } from '@libp2p/interface'
 import type { ConnectionManager } from '@libp2p/interface-internal'
 import { byteStream } from '@libp2p/utils'
+import type { Millis } from '#protocols/machine'
 import { type Clock, systemClock } from '../driver.ts'
 
 const PROTOCOL = '/ipfs/ping/1.0.0'
 const BYTES = 32
 
 export const defaultTiming = {
-  /** From one ping of a connection to the next, in milliseconds, as libp2p has it. */
+  /** From the answer to a ping to the next ping, in milliseconds, as libp2p has it. */
   interval: 10_000,
+  /** From a ping of the other side to one of ours, in milliseconds: its next comes before that, if it is there. */
+  heard: 11_000,
   /** The end of patience with each ping of a row, in milliseconds: the first as libp2p has it, the second twice that. */
   patience: [5_000, 10_000],
   /** The same for a connection that somebody has just made to us. */
@@ -53,7 +59,8 @@ export class Pulse implements Startable {
   readonly #clock: Clock
   readonly #timing: typeof defaultTiming
   readonly #asked = new Set<Connection>()
-  readonly #known = new WeakSet<Connection>()
+  /** When each is to be asked. */
+  readonly #due = new WeakMap<Connection, Millis>()
   /** When this peer was last seen not to be awake. */
   #lateAt = Number.NEGATIVE_INFINITY
   #cancel: (() => void) | undefined
@@ -68,8 +75,12 @@ export class Pulse implements Startable {
 
   start(): void {
     this.#stopped = new AbortController()
-    const now = this.#clock.now()
-    this.#watch(now, now + this.#timing.interval)
+    this.#watch(this.#clock.now())
+  }
+
+  /** The other side of `connection` has just asked. */
+  heard(connection: Connection): void {
+    if (this.#due.has(connection)) this.#due.set(connection, this.#clock.now() + this.#timing.heard)
   }
 
   stop(): void {
@@ -78,19 +89,21 @@ export class Pulse implements Startable {
   }
 
   /** Looks whether the clock comes in time, and pings when that is due. */
-  #watch(last: number, due: number): void {
+  #watch(last: Millis): void {
     const { tick, late, interval, patience, fresh } = this.#timing
     this.#cancel = this.#clock.after(tick, () => {
       const now = this.#clock.now()
       if (now - last >= tick + late) this.#lateAt = now
       for (const connection of this.#connections.getConnections()) {
-        const isFresh = connection.direction === 'inbound' && !this.#known.has(connection)
-        this.#known.add(connection)
-        const isDue = isFresh || now >= due
-        if (connection.limits === undefined && isDue && !this.#asked.has(connection))
-          void this.#ask(connection, isFresh ? fresh : patience)
+        if (connection.limits !== undefined || this.#asked.has(connection)) continue
+        const due = this.#due.get(connection)
+        const isFresh = due === undefined && connection.direction === 'inbound'
+        const isDue = isFresh || now >= (due ?? Number.POSITIVE_INFINITY)
+        // Seen for the first time, it is some time of a tick old.
+        if (due === undefined) this.#due.set(connection, now + interval - tick)
+        if (isDue) void this.#ask(connection, isFresh ? fresh : patience)
       }
-      this.#watch(now, now >= due ? now + interval : due)
+      this.#watch(now)
     })
   }
 
@@ -103,6 +116,7 @@ export class Pulse implements Startable {
       connection.abort(new Error('the other side answers no pings'))
     } finally {
       this.#asked.delete(connection)
+      this.#due.set(connection, this.#clock.now() + this.#timing.interval)
     }
   }
 

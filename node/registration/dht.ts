@@ -47,19 +47,26 @@ export const ALPHA = 3
  * way to them.
  */
 export const CARRIES = 16
+/** Of a put: the eight that keep it. On the way to them mostly those are asked who are linked. */
+export const PUT_CARRIES = 8
 /** Of a look for one's own neighbourhood, which is often told of by whoever is linked, and made again. */
 export const NEAREST_CARRIES = 4
 /**
- * The end of patience with one request, in milliseconds. Short, because somebody looks just when a peer has died
- * whose links are not closed yet. A handshake that takes longer goes on, and is of use to the next.
+ * The end of patience with one request, in milliseconds, between which it follows what they take in the mean. Short,
+ * because somebody looks just when a peer has died whose links are not closed yet. A handshake that takes longer goes
+ * on, and is of use to the next.
  */
-const REQUEST = { minTimeout: 1_000, maxTimeout: 2_000, failureMultiplier: 1 }
+const REQUEST = { minTimeout: 1_000, maxTimeout: 4_000, failureMultiplier: 1 }
+/** What is done for its own sake has so many times the patience of what somebody waits for. */
+export const UNHURRIED = 3
 
 /** What a look-up or put carries down to where its requests open their streams: kad-dht hands its options on. */
 export interface Errand {
   signal: AbortSignal
   /** Connections that it may still have carried, shared by all its requests. */
   allowance: { carries: number }
+  /** Patience with each request, in multiples of what they take in the mean. */
+  timeoutFactor?: number
 }
 
 /** What is learned of ways to peers. */

@@ -6,7 +6,6 @@
  * is a reason to ask and no more. Starting waits for nothing here, and neither does stopping, for long.
  */
 import type { AbortOptions, PrivateKey } from '@libp2p/interface'
-import { Queue } from '@libp2p/utils'
 import { raceSignal } from 'race-signal'
 import { compareEpochs, type Epoch, type Output as Happening, type Part } from '#protocols/contingency/index'
 import { unreachable } from '#protocols/machine'
@@ -22,14 +21,20 @@ import {
 } from '#protocols/registration/index'
 import { type Clock, type Drive, drive, systemClock } from '../driver.ts'
 import type { PeerId } from '../peer-id.ts'
-import { CARRIES, type Errand, NEAREST_CARRIES, type RegistrationDht, Rounds } from './dht.ts'
-import { keyOf, open, type Reason, seal } from './envelope.ts'
+import {
+  CARRIES,
+  type Errand,
+  NEAREST_CARRIES,
+  PUT_CARRIES,
+  type RegistrationDht,
+  Rounds,
+  UNHURRIED,
+} from './dht.ts'
+import { keyOf, open, type Reason } from './envelope.ts'
+import { Errands } from './errands.ts'
 import { Kept } from './kept.ts'
+import { publish } from './publish.ts'
 
-/** Errands of this peer's own at one time; the rest wait. */
-const LANES = 2
-/** Errands that wait; more are dropped, and the registrar asks for those that matter again. */
-const MAX_WAITING = 256
 /** The end of patience with one look-up or put, in milliseconds: half a dozen requests in a row that time out. */
 const ERRAND = 10_000
 /**
@@ -74,7 +79,7 @@ export class Registry {
   readonly #init: RegistryInit
   readonly #self: PeerId
   readonly #drive: Drive<Input>
-  readonly #lanes = new Queue<unknown>({ concurrency: LANES, maxSize: MAX_WAITING })
+  readonly #errands: Errands
   /** Look-ups that are under way, by owner and the connections that they may have carried. */
   readonly #finds = new Map<string, Promise<Lookup | undefined>>()
   readonly #holds = new Set<PeerId>()
@@ -90,6 +95,7 @@ export class Registry {
   constructor(init: RegistryInit) {
     const { key, timing, clock = systemClock } = init
     this.#init = init
+    this.#errands = new Errands(clock, this.#stopped.signal)
     this.#self = key.publicKey.toString()
     const config = { ...defaultTiming, ...timing, self: this.#self, random: Math.random }
     this.#drive = drive({
@@ -131,7 +137,7 @@ export class Registry {
 
   /** Peers near to this one in the keyspace. */
   nearest(): Promise<readonly PeerId[]> {
-    return this.#init.dht.nearest(this.#errand(NEAREST_CARRIES))
+    return this.#init.dht.nearest(this.#unhurried(NEAREST_CARRIES))
   }
 
   /** What this peer is to an owner's state has changed. */
@@ -150,7 +156,7 @@ export class Registry {
 
   /** Who writes the state of `owner` is in doubt; whoever is registered is told to contingency. */
   seek(owner: PeerId): void {
-    this.#queue(() => this.#look(owner, CARRIES))
+    this.#errands.add(() => this.#look(owner, CARRIES))
   }
 
   /** The relays by which this peer is reached now. */
@@ -186,21 +192,17 @@ export class Registry {
     switch (output.type) {
       case 'put':
         if (output.draft.gone) return void this.#goodbyes.push(this.#withdraw(output.draft))
-        return this.#queue(() => this.#put(output.draft))
+        return this.#errands.add(() => this.#put(output.draft))
       case 'look':
-        return this.#queue(() => this.#look(output.owner, CARRIES))
+        return this.#errands.add(() => this.#look(output.owner, CARRIES))
       default:
         return unreachable(output)
     }
   }
 
-  #queue(errand: () => Promise<void>): void {
-    void this.#lanes.add(errand, { signal: this.#stopped.signal }).catch(() => {})
-  }
-
   async #put(draft: Draft): Promise<void> {
     const { owner, sequence } = draft
-    const keepers = await this.#publish(draft, this.#errand(CARRIES))
+    const { keepers, refusals } = await publish(draft, this.#init, this.#unhurried(PUT_CARRIES))
     if (this.#leaving) return
     const { isEntrance = () => false } = this.#init
     // What entrances alone keep is gone with them: that is no success.
@@ -210,28 +212,13 @@ export class Registry {
       this.#kept.set(copies > 0 ? draft.relays : undefined)
       this.#init.onKept?.()
     }
-    // Others may keep one that stands and not ours. Whoever was near enough to be asked is linked by now.
-    await this.#look(owner, 0)
+    // Whoever refused it may keep one that stands and not ours. Those that were near enough to be asked are linked by now.
+    if (refusals > 0) await this.#look(owner, 0)
   }
 
   async #withdraw(draft: Draft): Promise<void> {
     const signal = AbortSignal.timeout(GOODBYE)
-    await this.#publish(draft, { signal, allowance: { carries: 0 } })
-  }
-
-  /** @returns who keeps it now */
-  async #publish(draft: Draft, errand: Errand): Promise<PeerId[]> {
-    const { key, dht } = this.#init
-    const keepers: PeerId[] = []
-    try {
-      const bytes = await seal(draft, key, Date.now())
-      for await (const event of dht.dht.put(keyOf(draft.owner), bytes, errand)) {
-        if (event.name === 'PEER_RESPONSE' && event.record !== undefined) keepers.push(event.from.toString())
-      }
-    } catch {
-      // Out of time, or of peers; or we keep one that stands and not this one.
-    }
-    return keepers
+    await publish(draft, this.#init, { signal, allowance: { carries: 0 } })
   }
 
   async #look(owner: PeerId, carries: number): Promise<void> {
@@ -278,10 +265,14 @@ export class Registry {
     }
     const checked = values.map((value) => open(owner, value, Date.now()).catch(() => undefined))
     const found = select((await Promise.all(checked)).filter((each) => each !== undefined))
-    // Relays that are no addresses lead nowhere, and are no reason to know less.
     if (found === undefined) return undefined
+    // Relays that are no addresses lead nowhere, and are no reason to know less.
     await remember(found).catch(() => {})
     return { registration: found, rounds: rounds ?? 0 }
+  }
+
+  #unhurried(carries: number): Errand {
+    return { ...this.#errand(carries), timeoutFactor: UNHURRIED }
   }
 
   #errand(carries: number, ...ends: AbortSignal[]): Errand {

@@ -3,8 +3,9 @@
  *
  * Law: who writes a state registers it: its own, and that of every owner for whom it stands in. What was
  * registered is said again long before it expires, soon after it was new (whom it was left with may not be the
- * nearest yet, and leaves), at once when it changes, and again when it failed; each at a moment of its own. At
- * goodbye all of it is withdrawn. Who holds a copy looks now and then whether someone writes whom it does not
+ * nearest yet, and leaves), at once when it changes, and again when it failed; each at a moment of its own. What
+ * changes again and again is said ever more rarely, and a failure is not got over by having more to say: whoever is
+ * slow to take it would be slower for it. At goodbye all of it is withdrawn. Who holds a copy looks now and then whether someone writes whom it does not
  * know. When there are others again after there was nobody, everything is due.
  */
 import type { Delegation, Epoch } from '../contingency/index.ts'
@@ -58,6 +59,8 @@ export interface Config {
   begin: Millis
   /** From a change to its `put`, so that several changes are one. */
   coalesce: Millis
+  /** From a `put` to one for a further change: `coalesce` at first, doubled each time up to this. */
+  calm: Millis
   /** From the first `put` to the next; it doubles each time up to `republish`. */
   again: Millis
   republish: Millis
@@ -79,6 +82,7 @@ export interface Config {
 export const defaultTiming = {
   begin: 250,
   coalesce: 1_000,
+  calm: 30_000,
   again: 60_000,
   republish: 600_000,
   retry: 1_000,
@@ -91,9 +95,14 @@ interface Entry {
   writing: Writing
   sequence: number
   putAt: Millis
+  /** When it was put last, and whether nothing was heard of that yet. */
+  lastAt: Millis
+  waiting: boolean
   /** Puts in a row that others kept, or that failed. */
   kept: number
   failed: number
+  /** Puts for a change since it last stayed as it was for a while. */
+  changes: number
   /** Changed since the last `put`: what comes of that one is of no interest. */
   changed: boolean
 }
@@ -141,7 +150,9 @@ export class Machine implements AnyMachine<Input, Output> {
         return []
       case 'company':
         for (const entry of this.#entries.values()) {
-          if (entry.kept === 0) this.#change(entry, now)
+          if (entry.kept > 0) continue
+          entry.failed = 0
+          this.#change(entry, now)
         }
         return [this.#config.self, ...this.#holds].map((owner) => ({ type: 'look', owner }))
       case 'leave':
@@ -160,8 +171,9 @@ export class Machine implements AnyMachine<Input, Output> {
   #writes(owner: string, writing: Writing, now: Millis): Output[] {
     const before = this.#entries.get(owner)
     if (before === undefined || !sameEpoch(before.writing.epoch, writing.epoch)) {
-      const entry = { writing, sequence: 0, kept: 0, failed: 0, changed: true }
-      this.#entries.set(owner, { ...entry, putAt: now + this.#config.begin })
+      const none = { sequence: 0, kept: 0, failed: 0, changes: 0, lastAt: Number.NEGATIVE_INFINITY }
+      const putAt = now + this.#config.begin
+      this.#entries.set(owner, { ...none, writing, waiting: false, changed: true, putAt })
     } else if (before.writing.contingents.join() !== writing.contingents.join()) {
       before.writing = writing
       this.#change(before, now)
@@ -170,17 +182,21 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   #change(entry: Entry, now: Millis): void {
-    const at = now + this.#config.coalesce
+    const { coalesce, calm } = this.#config
+    const retryAt = entry.failed > 0 && !entry.waiting ? entry.putAt : now
+    const gap = Math.min(coalesce * 2 ** entry.changes, calm)
+    const at = Math.max(now + coalesce, entry.lastAt + gap, retryAt)
     // Of several changes the first sets the time, or one that changes each second would never be put.
     entry.putAt = entry.changed ? Math.min(entry.putAt, at) : at
     entry.changed = true
     entry.kept = 0
-    entry.failed = 0
   }
 
   #settle(owner: string, sequence: number, copies: number, now: Millis): void {
     const entry = this.#entries.get(owner)
-    if (entry === undefined || entry.sequence !== sequence || entry.changed) return
+    if (entry === undefined || entry.sequence !== sequence) return
+    entry.waiting = false
+    if (entry.changed) return
     const { again, republish, retry, retryCap } = this.#config
     if (copies > 0) {
       entry.putAt = now + this.#jitter(Math.min(again * 2 ** entry.kept, republish))
@@ -196,7 +212,10 @@ export class Machine implements AnyMachine<Input, Output> {
   #due(now: Millis): Output[] {
     const due = [...this.#entries].filter(([, { putAt }]) => now >= putAt)
     return due.map(([owner, entry]) => {
+      if (entry.changed) entry.changes += 1
+      else if (entry.kept > 0) entry.changes = 0
       entry.putAt = now + this.#config.patience
+      entry.lastAt = now
       return this.#put(owner, entry, false)
     })
   }
@@ -204,6 +223,7 @@ export class Machine implements AnyMachine<Input, Output> {
   #put(owner: string, entry: Entry, gone: boolean): Output {
     entry.sequence += 1
     entry.changed = false
+    entry.waiting = true
     const { epoch, contingents, chain } = entry.writing
     const { relays, name } = this.#ways
     const named = name === undefined || owner !== this.#config.self ? {} : { name }

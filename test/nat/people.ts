@@ -32,11 +32,7 @@ export async function resident(
   await writeFile(executablePath, `#!/bin/sh\nexec ${home.inside.join(' ')} ${findChromium()} "$@"\n`)
   await chmod(executablePath, 0o755)
   // Cameras need a secure page, and there is nobody here to certify an address.
-  const args = [
-    `--unsafely-treat-insecure-origin-as-secure=${url}`,
-    // Two browsers and a TURN server share what may be two processors: the pictures need not be many.
-    '--use-fake-device-for-media-stream=fps=15',
-  ]
+  const args = [`--unsafely-treat-insecure-origin-as-secure=${url}`]
   const chromium = await openChromium({ executablePath, args })
   const person = await chromium.person()
   const { page } = person

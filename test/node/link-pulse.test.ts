@@ -36,6 +36,22 @@ it('gives up one that somebody has just made, and that only this side has, soone
   pulse.stop()
 })
 
+it('asks nobody who asks, and asks when that ends', async () => {
+  const time = new Time()
+  const asking = connection()
+  const pulse = watch(time, [asking])
+  for (let n = 0; n < 5; n++) {
+    await time.pass(INTERVAL - 1_000)
+    pulse.heard(asking)
+  }
+  expect(asking.newStream).not.toHaveBeenCalled()
+  await time.pass(INTERVAL + 2_000)
+  expect(asking.newStream).toHaveBeenCalledOnce()
+  await time.pass(PATIENCE)
+  expect(asking.abort).toHaveBeenCalledOnce()
+  pulse.stop()
+})
+
 it('keeps one whose other side resets the stream, or knows no pings: someone is there', async () => {
   const time = new Time()
   const resetting = connection(() => Promise.reject(new StreamResetError()))

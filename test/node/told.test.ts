@@ -18,6 +18,7 @@ async function listening(one: Villager): Promise<Told> {
   const events = new EventTarget()
   const neighbours = new Neighbours({
     libp2p: one.libp2p,
+    onAsked: () => {},
     onTold: (from, peers) => {
       lists.push([from, ...peers])
       events.dispatchEvent(new Event('told'))

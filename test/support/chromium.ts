@@ -17,8 +17,6 @@ export const QUIET = [
   '--disable-sync',
 ]
 
-const FAKE_MEDIA = ['--use-fake-device-for-media-stream', '--autoplay-policy=no-user-gesture-required']
-
 /** A small phone and a usual desktop: the sizes that every screen must be good at. */
 const SIZES = [
   { width: 360, height: 740 },
@@ -41,21 +39,27 @@ export interface Chromium {
 
 /**
  * @param camera what the person answers when a page asks for camera or microphone
+ * @param fps pictures a second of the camera: few, because several browsers' worth of video share what may be two processors
  * @param executablePath what to run, if not the machine's Chromium itself
  * @param args further flags
  * @throws Error when there is no Chromium; `npm test` gets one
  */
 export async function openChromium({
   camera = 'granted' as 'granted' | 'refused',
+  fps = 5,
   executablePath = findChromium(),
   args = [] as readonly string[],
 } = {}): Promise<Chromium> {
   if (executablePath === undefined) throw new Error('no Chromium was found; npm test gets one')
   const answer =
     camera === 'granted' ? '--use-fake-ui-for-media-stream' : '--use-fake-ui-for-media-stream=deny'
+  const media = [
+    `--use-fake-device-for-media-stream=fps=${fps}`,
+    '--autoplay-policy=no-user-gesture-required',
+  ]
   const browser = await chromium.launch({
     executablePath,
-    args: [...QUIET, ...FAKE_MEDIA, answer, ...args],
+    args: [...QUIET, ...media, answer, ...args],
   })
   return {
     async person(options) {

@@ -41,21 +41,39 @@ describe('a registrar', () => {
     expect(town.puts.map(({ sequence }) => sequence)).toEqual(town.puts.map((_, index) => index + 1))
   })
 
-  test('makes one of several changes, and does not wait for their end', () => {
+  test('makes one of several changes, does not wait for their end, and says them ever more rarely', () => {
     const town = new Registrar()
     town.give(writes('A', own))
     town.run(HOUR)
     const before = town.puts.length
-    // Something else every tenth of a second, for three.
-    for (let n = 0; n < 30; n++) {
+    // Something else every tenth of a second, for two minutes.
+    for (let n = 0; n < 1_200; n++) {
       town.give(writes('A', { ...own, contingents: [`B${n}`] }))
       town.run(100)
     }
-    town.run(SECOND)
-    const fresh = town.puts.slice(before)
-    expect(fresh.length).toBeGreaterThanOrEqual(3)
-    expect(fresh.length).toBeLessThanOrEqual(4)
-    expect(fresh.at(-1)?.contingents).toEqual(['B29'])
+    town.run(defaultTiming.calm)
+    const waits = town.waits('A').slice(before)
+    expect(waits[0]).toBeLessThanOrEqual(2 * defaultTiming.coalesce + 100)
+    expect(waits.length).toBeLessThanOrEqual(9)
+    expect(Math.max(...waits)).toBeLessThanOrEqual(defaultTiming.calm + 100)
+    expect(town.puts.at(-1)?.contingents).toEqual(['B1199'])
+    // Once it has stayed as it is, the next change is said at once again.
+    town.run(HOUR)
+    const then = town.puts.length
+    town.give(writes('A', { ...own, contingents: ['C'] }))
+    town.run(defaultTiming.coalesce + 1)
+    expect(town.puts).toHaveLength(then + 1)
+  })
+
+  test('does not try again sooner for having something else to say', () => {
+    const steady = new Registrar({}, () => 0)
+    const restless = new Registrar({}, () => 0)
+    for (const town of [steady, restless]) town.give(writes('A', own))
+    for (let n = 0; n < 600; n++) {
+      restless.give(writes('A', { ...own, contingents: [`B${n}`] }))
+      for (const town of [steady, restless]) town.run(SECOND)
+    }
+    expect(restless.puts.length).toBeLessThanOrEqual(steady.puts.length + 2)
   })
 
   test('publishes at once when the ways to it change, and not when they are said again', () => {

@@ -1,16 +1,21 @@
 /**
  * A colony: a bootstrap and many real peers, several to a process, because a process costs more memory than a peer.
- * Peers come a few at a time, each when those before it are linked and held, so that a small machine keeps up.
+ * Peers come a few at a time, each when those before it are linked and held and the machine has time to spare.
  */
+import { cpus } from 'node:os'
+import { setTimeout as pass } from 'node:timers/promises'
 import { type BootstrapProcess, startBootstrap } from '../bootstrap.ts'
 import type { Report } from './commands.ts'
 import { House } from './landlord.ts'
 
-/**
- * Peers that arrive at once. The next ones come when every process keeps up again, or after so many milliseconds: in
- * one that does not, pings are late, links are given up for that, and making them anew is more than it can do.
- */
+/** Peers that arrive at once. */
 const ARRIVING = 2
+/**
+ * The next ones come when so much of all processors had nothing to do for so many milliseconds, or when patience has
+ * ended: where all are busy requests run out of time and links are given up, and to make them anew keeps them busy.
+ */
+const IDLE = 0.3
+const IDLE_FOR = 1_000
 const CALMING = 30_000
 /** Links with which a peer has arrived: those with which it would be found without its entrance. */
 const LINKS = 4
@@ -69,7 +74,7 @@ export class Colony {
       while (coming < missing) {
         coming += 1
         await this.#arrive()
-        await Promise.all(this.#alive.map((house) => house.tell('calm', { millis: CALMING })))
+        await calm()
         if (performance.now() - said < 2_000) continue
         said = performance.now()
         this.#say(`${this.peers.length} of ${count} peers came in ${seconds(said - began)}`)
@@ -106,7 +111,7 @@ export class Colony {
       last = state
       const settled = now - since >= still
       if (settled || now - began > patience) return { reports, settled }
-      await new Promise((resolve) => setTimeout(resolve, LOOK))
+      await pass(LOOK)
     }
   }
 
@@ -162,6 +167,26 @@ export class Colony {
 
   #say(line: string): void {
     this.#init.say?.(line)
+  }
+}
+
+/** Until the machine has time to spare, or patience with that has ended. */
+async function calm(): Promise<void> {
+  const end = performance.now() + CALMING
+  for (let share = 0; share < IDLE && performance.now() < end; ) {
+    const before = idleness()
+    await pass(IDLE_FOR)
+    const after = idleness()
+    share = (after.idle - before.idle) / (after.all - before.all)
+  }
+}
+
+/** Milliseconds of all processors since they were started. */
+function idleness(): { idle: number; all: number } {
+  const times = cpus().map((cpu) => cpu.times)
+  return {
+    idle: sum(times.map(({ idle }) => idle)),
+    all: sum(times.flatMap((each) => Object.values(each))),
   }
 }
 

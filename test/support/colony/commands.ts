@@ -38,8 +38,6 @@ export interface Commands {
   registered(between: Between): Promise<{ contingents: readonly PeerId[] }>
   /** Milliseconds of a round trip on the link between them. */
   ping(between: Omit<Between, 'millis'>): Promise<number>
-  /** Until the process keeps up with what it has to do, or patience with that has ended. */
-  calm(patience: { millis: number }): Promise<{ lag: number }>
   /** All peers of the house. */
   report(nothing: Record<never, never>): Promise<Report[]>
 }

@@ -3,7 +3,6 @@
  * `createNode` as JSON; takes a command a line, as many at once as there are, and answers each with a line of the
  * same `id`: `{"id":…,"value":…}` or `{"id":…,"error":"code"}`.
  */
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import { setTimeout as pass } from 'node:timers/promises'
 import { byteStream } from '@libp2p/utils'
@@ -16,9 +15,6 @@ import type { Commands } from './commands.ts'
 /** Libp2p's ping, of which each connection may have one stream: used when its own watch does not. */
 const PING = '/ipfs/ping/1.0.0'
 const PING_BYTES = 32
-/** How late its timers may be in a process that keeps up, in milliseconds, and for how long that is watched. */
-const CALM = 150
-const CALM_FOR = 500
 /** How often is looked for what no event tells, in milliseconds. */
 const LOOK = 200
 
@@ -101,18 +97,6 @@ const perform: Commands = {
       return performance.now() - began
     } finally {
       await stream.close()
-    }
-  },
-
-  async calm({ millis }) {
-    const end = performance.now() + millis
-    for (;;) {
-      const delay = monitorEventLoopDelay({ resolution: 20 })
-      delay.enable()
-      await pass(CALM_FOR)
-      delay.disable()
-      const lag = delay.percentile(90) / 1e6
-      if (lag < CALM || performance.now() > end) return { lag }
     }
   },
 
