@@ -1,17 +1,17 @@
 /** Where a peer is in the keyspace of the DHT: the head of SHA-256 of its multihash, as kad-dht has it. */
-import { peerIdFromString } from '@libp2p/peer-id'
 import { sha256 } from '@noble/hashes/sha2.js'
-import type { PeerId } from './peer-id.ts'
+import { idOf, MOST_REMEMBERED, type PeerId } from './peer-id.ts'
+import { remembered } from './remembered.ts'
 
 /** Nothing is read but its bytes: what is no PeerID is somewhere, too, and cannot be dialled. */
-export function keyOf(peer: PeerId): bigint {
+export const keyOf = remembered((peer: PeerId): bigint => {
   const hash = sha256(bytesOf(peer))
   return new DataView(hash.buffer, hash.byteOffset).getBigUint64(0)
-}
+}, MOST_REMEMBERED)
 
 function bytesOf(peer: PeerId): Uint8Array {
   try {
-    return peerIdFromString(peer).toMultihash().bytes
+    return idOf(peer).toMultihash().bytes
   } catch {
     return new TextEncoder().encode(peer)
   }

@@ -203,13 +203,13 @@ export class Parts {
       registration: (peer, signal) => this.registry.find(peer, { signal }),
       arriving: () => systemClock.now() - (this.linking.arrived ?? began) < ARRIVAL,
       atHome: () => this.doors.atHome,
-      links: () => this.linking.views.filter(({ direct }) => direct).length,
+      links: () => this.linking.direct.length,
       nextLink: (signal) => this.linking.next(signal),
     })
     const known = {
       self: libp2p.peerId.toString(),
       find: this.registry.find.bind(this.registry),
-      links: () => this.linking.views.flatMap(({ direct, peer }) => (direct ? peer : [])),
+      links: () => this.linking.direct,
     }
     this.letters = new Letters({
       key,

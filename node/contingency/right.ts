@@ -6,9 +6,9 @@
  * decides what a chain of them proves; here is decided whether they are genuine.
  */
 import type { PrivateKey } from '@libp2p/interface'
-import { peerIdFromString } from '@libp2p/peer-id'
 import { encode } from '@msgpack/msgpack'
 import { type Delegation, defaultConfig, type Message } from '#protocols/contingency/index'
+import { idOf } from '../peer-id.ts'
 
 /** How long a delegation holds, in milliseconds: as long as anyone keeps the state of an owner that is away. */
 export const DELEGATION_LIFE = defaultConfig.keep
@@ -52,7 +52,7 @@ function isOpen({ by, proof }: Delegation, self: string): boolean {
 
 async function isGenuine(link: Delegation): Promise<boolean> {
   try {
-    const { publicKey } = peerIdFromString(link.by)
+    const { publicKey } = idOf(link.by)
     return publicKey !== undefined && (await publicKey.verify(signedBytes(link), link.proof))
   } catch {
     return false

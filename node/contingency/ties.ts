@@ -3,8 +3,7 @@
  * those to peers of least value first; who holds for us, and whom we hold for, has a tag that counts.
  */
 import type { PeerStore } from '@libp2p/interface'
-import { peerIdFromString } from '@libp2p/peer-id'
-import type { PeerId } from '../peer-id.ts'
+import { idOf, type PeerId } from '../peer-id.ts'
 
 const TAG = 'colonia-contingency'
 /** As much as anything in libp2p is worth (kad-dht's closest peers have 50); bare links have 0. */
@@ -33,7 +32,7 @@ export class Ties {
   #tag(peer: PeerId, tag: { value: number } | undefined): void {
     // A name in a roster may be no PeerID, and a store may have closed: then there is no link to keep either.
     try {
-      this.#store.merge(peerIdFromString(peer), { tags: { [TAG]: tag } }).catch(() => {})
+      this.#store.merge(idOf(peer), { tags: { [TAG]: tag } }).catch(() => {})
     } catch {}
   }
 }

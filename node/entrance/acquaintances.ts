@@ -6,8 +6,8 @@
  * anyone yet; of who is remembered new addresses are taken at once.
  */
 import type { Connection, IdentifyResult, Libp2p } from '@libp2p/interface'
-import { peerIdFromString } from '@libp2p/peer-id'
 import { type Clock, systemClock } from '../driver.ts'
+import { idOf } from '../peer-id.ts'
 import { doorsOf } from './hearsay.ts'
 import type { Memory } from './memory.ts'
 
@@ -72,7 +72,7 @@ export class Acquaintances {
 
   async #remember(peer: string): Promise<void> {
     const { libp2p, memory, atHome } = this.#init
-    const known = await libp2p.peerStore.get(peerIdFromString(peer)).catch(() => undefined)
+    const known = await libp2p.peerStore.get(idOf(peer)).catch(() => undefined)
     const signed = (known?.addresses ?? []).filter(({ isCertified }) => isCertified)
     memory.met(
       peer,

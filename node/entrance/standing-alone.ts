@@ -1,13 +1,14 @@
 /** Standing alone: tells how this peer would stand without its entrances, whenever that may have changed. */
-import type { Libp2p } from '@libp2p/interface'
+import type { Connection, Libp2p } from '@libp2p/interface'
 import { type Footing, footingOf } from '#protocols/entrance/index'
 import type { Contingency } from '../contingency/contingency.ts'
 import type { Linking } from '../link/linking.ts'
+import { isDirect } from '../link/links.ts'
 import type { Registry } from '../registration/registry.ts'
 
 export interface StandingAloneInit {
   libp2p: Libp2p
-  linking: Pick<Linking, 'views'>
+  linking: Pick<Linking, 'direct'>
   contingency: Pick<Contingency, 'view'>
   registry: Pick<Registry, 'kept'>
   /** Links and contingents that this peer aims for. */
@@ -17,7 +18,10 @@ export interface StandingAloneInit {
 
 export class StandingAlone {
   readonly #init: StandingAloneInit
-  readonly #changed = () => this.look()
+  /** Carried connections, of which there are many, are nothing to stand on. */
+  readonly #changed = ({ detail }: CustomEvent<Connection>) => {
+    if (isDirect(detail)) this.look()
+  }
 
   constructor(init: StandingAloneInit) {
     this.#init = init
@@ -32,7 +36,7 @@ export class StandingAlone {
     const warm = holders.filter((holder) => holder.warm).length
     onFooting(
       footingOf({
-        links: linking.views.filter(({ direct }) => direct).length,
+        links: linking.direct.length,
         wanted: wanted.links,
         warm,
         cold: holders.length - warm,

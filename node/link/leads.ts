@@ -6,12 +6,11 @@
  * contingents among them), a bootstrap's relay, and what a look-up brings.
  */
 import type { PeerStore } from '@libp2p/interface'
-import { peerIdFromString } from '@libp2p/peer-id'
 import { isPrivate } from '@libp2p/utils'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { Circuit, WebRTC } from '@multiformats/multiaddr-matcher'
 import type { Registration } from '#protocols/registration/index'
-import type { PeerId } from '../peer-id.ts'
+import { idOf, type PeerId } from '../peer-id.ts'
 import { addressOf } from '../relay/address.ts'
 import type { Atlas } from './atlas.ts'
 import type { How, Lead } from './search.ts'
@@ -88,7 +87,7 @@ export class Leads {
   /** What is known without asking. */
   async known(peer: PeerId): Promise<Lead[]> {
     const { atlas, entrances, peerStore } = this.#init
-    const recorded = await peerStore.get(peerIdFromString(peer)).catch(() => undefined)
+    const recorded = await peerStore.get(idOf(peer)).catch(() => undefined)
     const addresses = (recorded?.addresses ?? []).map(({ multiaddr }) => multiaddr).slice(0, MAX_RECORDED)
     const own = addresses.filter((each) => !Circuit.matches(each) && !WebRTC.matches(each))
     const relays = addresses.flatMap((each) => {

@@ -74,6 +74,14 @@ export class Linking {
     return this.#arrived
   }
 
+  /** Whom this peer is directly linked to. Cheaper than all that is known of the links. */
+  get direct(): PeerId[] {
+    const { libp2p, isEntrance } = this.#init
+    const open = libp2p.getConnections().filter((one) => one.status === 'open' && isDirect(one))
+    const peers = new Set(open.map(({ remotePeer }) => remotePeer.toString()))
+    return [...peers].filter((peer) => !isEntrance(peer))
+  }
+
   /** The best connection to each peer. */
   get views(): Link[] {
     const { libp2p, links, isEntrance } = this.#init
@@ -149,7 +157,7 @@ export class Linking {
     const peer = connection.remotePeer.toString()
     if (this.#init.isEntrance(peer)) return
     if (isDirect(connection)) {
-      if (this.views.filter(({ direct }) => direct).length === 1) this.#arrived = systemClock.now()
+      if (this.direct.length === 1) this.#arrived = systemClock.now()
       this.#drive.give({ type: 'linked', peer })
     }
     this.#init.onLink(viewOf(connection))

@@ -8,13 +8,12 @@
  */
 import type { AbortOptions, Connection, Libp2p } from '@libp2p/interface'
 import type { TransportManager } from '@libp2p/interface-internal'
-import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { raceSignal } from 'race-signal'
 import { Dead } from '#protocols/ways/index'
 import { type Clock, systemClock } from '../driver.ts'
 import { ColoniaError } from '../errors.ts'
-import type { PeerId } from '../peer-id.ts'
+import { idOf, type PeerId } from '../peer-id.ts'
 import { addressOf, pathOf } from '../relay/address.ts'
 import { Atlas } from './atlas.ts'
 import { hedge } from './hedge.ts'
@@ -259,10 +258,6 @@ export function isDirect(connection: Connection): boolean {
 /** What a dial that lost its race nevertheless brought. */
 function abandon(late: Connection): void {
   late.abort(new Error('another dial to this peer won'))
-}
-
-function idOf(peer: PeerId) {
-  return peerIdFromString(peer)
 }
 
 function unreachable(peer: PeerId, cause: unknown): ColoniaError {

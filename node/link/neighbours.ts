@@ -3,12 +3,11 @@
  * (ways through them) and to the links machine (whom else to link to).
  */
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
-import { peerIdFromString } from '@libp2p/peer-id'
 import { raceSignal } from 'race-signal'
 import { type Message, wire } from '#protocols/links/index'
 import { type Channel, openChannel } from '../channel.ts'
 import { Allowances } from '../contingency/allowance.ts'
-import type { PeerId } from '../peer-id.ts'
+import { idOf, type PeerId } from '../peer-id.ts'
 import { directTo } from '../relay/carrier.ts'
 
 /** The end of patience with a peer that does not let a stream open, in milliseconds. */
@@ -56,7 +55,7 @@ export class Neighbours {
   }
 
   async #tell(peer: PeerId, message: Message): Promise<void> {
-    const connection = directTo(this.#init.libp2p.getConnections(peerIdFromString(peer)))
+    const connection = directTo(this.#init.libp2p.getConnections(idOf(peer)))
     if (connection === undefined) return
     const channel = await this.#channel(connection)
     await channel?.send(message).catch((error: Error) => channel.stream.abort(error))

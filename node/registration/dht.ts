@@ -23,10 +23,10 @@ import {
   type PeerResponseEvent,
   passthroughMapper,
 } from '@libp2p/kad-dht'
-import { peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { Circuit } from '@multiformats/multiaddr-matcher'
 import { type Registration, select } from '#protocols/registration/index'
+import { idOf } from '../peer-id.ts'
 import { addressOf, pathOf } from '../relay/address.ts'
 import { NAMESPACE, open, ownerOf, peek, type Reason, Refused } from './envelope.ts'
 import { Shelf } from './shelf.ts'
@@ -176,6 +176,11 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       peerStore: asRelay(components.peerStore, peerId, init.carried === undefined ? undefined : direct),
       datastore: shelf as never,
     }) as Dht
+    // Of whom it was told but who is not linked it would make an entry, ping it, hear that it is not there, and forget it.
+    const add = dht.routingTable.add.bind(dht.routingTable)
+    dht.routingTable.add = async (peer) => {
+      if (direct(peer) !== undefined) await add(peer)
+    }
     // kad-dht itself takes nobody of whom it has no address, as when a peer's only relay has gone.
     const onConnect = (peer: PeerId) => void dht.routingTable.add(peer).catch(() => {})
     void components.registrar.register(PROTOCOL, { onConnect })
@@ -186,11 +191,11 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       const ways = relays
         .map((relay) => multiaddr(`${relay}/p2p-circuit`))
         .filter((way) => Circuit.exactMatch(way))
-      await components.peerStore.merge(peerIdFromString(epoch.writer), { multiaddrs: ways })
+      await components.peerStore.merge(idOf(epoch.writer), { multiaddrs: ways })
     }
     async function* walk(peer: string, errand: Errand): AsyncGenerator<{ by: string; rounds: number }> {
       const rounds = new Rounds()
-      for await (const event of dht.findPeer(peerIdFromString(peer), { ...errand, useCache: false })) {
+      for await (const event of dht.findPeer(idOf(peer), { ...errand, useCache: false })) {
         if (event.name !== 'PEER_RESPONSE') continue
         const round = rounds.count(event)
         if (event.closer.some(({ id }) => id.toString() === peer)) {

@@ -25,10 +25,10 @@ import {
   type Upgrader,
 } from '@libp2p/interface'
 import type { ConnectionManager, Registrar } from '@libp2p/interface-internal'
-import { peerIdFromString } from '@libp2p/peer-id'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { type Message, type Refusal, wire } from '#protocols/relay/index'
 import { type Channel, openChannel } from '../channel.ts'
+import { idOf } from '../peer-id.ts'
 import { addressOf, pathOf } from './address.ts'
 import { Carrier, directTo, limits } from './carrier.ts'
 import { StreamConnection } from './stream-connection.ts'
@@ -102,7 +102,7 @@ export class MeshRelay implements Transport, Startable {
     const [first, ...path] = pathOf(address) ?? []
     if (first === undefined) throw new Error(`${address} is no way through others`)
     const { connectionManager, peerId } = this.#components
-    const connections = connectionManager.getConnections(peerIdFromString(first))
+    const connections = connectionManager.getConnections(idOf(first))
     const connection = directTo(connections) ?? connections.find(({ status }) => status === 'open')
     if (connection === undefined) throw new CarryError('absent')
     const end = AbortSignal.any([this.#stopped.signal, signal, AbortSignal.timeout(HOP_TIMEOUT)])
@@ -184,7 +184,7 @@ export class MeshRelay implements Transport, Startable {
     const { connectionManager, peerId } = this.#components
     if (next === asker || peerId.toString() === next) return 'bad-path'
     try {
-      return directTo(connectionManager.getConnections(peerIdFromString(next))) ?? 'absent'
+      return directTo(connectionManager.getConnections(idOf(next))) ?? 'absent'
     } catch {
       return 'bad-path'
     }

@@ -14,12 +14,11 @@
  */
 
 import type { Ed25519PrivateKey, Ed25519PublicKey } from '@libp2p/interface'
-import { peerIdFromString } from '@libp2p/peer-id'
 import { encode } from '@msgpack/msgpack'
 import { ed25519, x25519 } from '@noble/curves/ed25519.js'
 import { type Entry, INBOX } from '#protocols/state/index'
 import { ColoniaError } from '../errors.ts'
-import type { PeerId } from '../peer-id.ts'
+import { idOf, type PeerId } from '../peer-id.ts'
 import { decrypt, deriveKey, encrypt, joined, NONCE_BYTES, TAG_BYTES } from './cipher.ts'
 import { type Bytes, packValue, unpackValue } from './value.ts'
 
@@ -117,7 +116,7 @@ function montgomery({ raw }: Ed25519PublicKey): Uint8Array {
 /** @throws ColoniaError `bad-peer-id` */
 function keyOf(peer: PeerId): Ed25519PublicKey {
   try {
-    const { publicKey } = peerIdFromString(peer)
+    const { publicKey } = idOf(peer)
     if (publicKey?.type === 'Ed25519') return publicKey
   } catch (cause) {
     throw new ColoniaError('bad-peer-id', `${JSON.stringify(peer.slice(0, 80))} is not a PeerID`, { cause })

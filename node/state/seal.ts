@@ -16,11 +16,10 @@
  */
 
 import type { Ed25519PrivateKey } from '@libp2p/interface'
-import { peerIdFromString } from '@libp2p/peer-id'
 import { decode, encode } from '@msgpack/msgpack'
 import { PUBLIC } from '#protocols/contingency/index'
 import type { Entry, Version } from '#protocols/state/index'
-import type { PeerId } from '../peer-id.ts'
+import { idOf, type PeerId } from '../peer-id.ts'
 import { decrypt, deriveKey, encrypt, joined, NONCE_BYTES } from './cipher.ts'
 import { isDeposit } from './inbox.ts'
 import { type Bytes, unpackValue } from './value.ts'
@@ -158,7 +157,7 @@ async function readSigned(owner: PeerId, entry: Entry) {
   const payload = body.slice(HEAD_BYTES)
   const data = signedBytes(owner, entry, kind, payload)
   try {
-    const { publicKey } = peerIdFromString(owner)
+    const { publicKey } = idOf(owner)
     if (publicKey?.type !== 'Ed25519') return undefined
     return (await publicKey.verify(data, body.slice(1, HEAD_BYTES))) ? { kind, payload } : undefined
   } catch {
