@@ -10,11 +10,6 @@ import { isDirect, type Links } from './links.ts'
 import { Neighbours } from './neighbours.ts'
 import { wayView } from './path-stats.ts'
 
-/** Links above which the least needed is let go, in multiples of those aimed for: room for those who are near and held. */
-const MOST = 3
-/** The same for who aims for few or none: others link to it as well. */
-const LEAST_MOST = 12
-
 export interface LinkingInit {
   libp2p: Libp2p
   links: Links
@@ -48,8 +43,7 @@ export class Linking {
     const { libp2p, links, target, keeps } = init
     this.#init = init
     const self = keyOf(libp2p.peerId.toString())
-    const most = Math.max(MOST * target, LEAST_MOST)
-    this.#machine = new Machine<PeerId>({ ...defaultConfig, target, most, self, keyOf, keeps })
+    this.#machine = new Machine<PeerId>({ ...defaultConfig, target, self, keyOf, keeps })
     this.#drive = drive({ machine: this.#machine, perform: (output) => this.#perform(output) })
     this.#neighbours = new Neighbours({
       libp2p,

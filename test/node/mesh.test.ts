@@ -25,7 +25,7 @@ const CHANGE = 90_000
 const LOOK = 500
 /** No new link for so long, in milliseconds; sixty that have just come keep two processors busy for some minutes. */
 const SETTLED = PEERS > 18 ? 45_000 : 6_000
-const SETTLING = PEERS > 18 ? 300_000 : CHANGE
+const SETTLING = PEERS > 18 ? 600_000 : CHANGE
 
 describe(`a mesh of ${PEERS}`, () => {
   let colony: Colony
@@ -38,7 +38,7 @@ describe(`a mesh of ${PEERS}`, () => {
     colony = await Colony.found({ perHouse: PER_HOUSE, flags: ['--anchors', String(ANCHORS)], options, say })
     await colony.grow(PEERS)
     await colony.settle({ still: SETTLED, patience: SETTLING })
-  }, 900_000)
+  }, 2_400_000)
   afterAll(() => colony?.end())
 
   it('comes about: everyone is linked and held, and registered so that another finds it', async () => {
