@@ -30,7 +30,7 @@ export const defaultTiming = {
   /** The end of patience with a search, in milliseconds: a look-up and the handshake after it. */
   search: 10_000,
   /** How long a connection that others carry is kept when nothing is said on it, in milliseconds (guess). */
-  linger: 15_000,
+  linger: 5_000,
 } as const
 
 export interface LinksInit {
