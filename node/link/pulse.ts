@@ -8,7 +8,8 @@
  * before the end comes a second ping with more patience.
  *
  * Whoever is asked by the other side need not ask: that it asks shows as well that it is there. So of two peers one asks
- * and the other answers, whichever began.
+ * and the other answers, whichever began, and asks itself only now and then: it needs a round trip of its own, by which
+ * patience goes when links are doubted (`survey.ts`).
  *
  * A connection that somebody else has just made is asked at once and with less patience: whoever made it may have given
  * up in the moment in which it came about, and then only this side has it. As the newest to that peer it would be used
@@ -32,6 +33,8 @@ export const defaultTiming = {
   interval: 10_000,
   /** From a ping of the other side to one of ours, in milliseconds: its next comes before that, if it is there. */
   heard: 11_000,
+  /** For so long a round trip that was measured is good, in milliseconds (guess). */
+  good: 60_000,
   /** The end of patience with each ping of a row, in milliseconds: the first as libp2p has it, the second twice that. */
   patience: [5_000, 10_000],
   /** The same for a connection that somebody has just made to us. */
@@ -59,8 +62,9 @@ export class Pulse implements Startable {
   readonly #clock: Clock
   readonly #timing: typeof defaultTiming
   readonly #asked = new Set<Connection>()
-  /** When each is to be asked. */
+  /** When each is to be asked, and when it answered. */
   readonly #due = new WeakMap<Connection, Millis>()
+  readonly #answered = new WeakMap<Connection, Millis>()
   /** When this peer was last seen not to be awake. */
   #lateAt = Number.NEGATIVE_INFINITY
   #cancel: (() => void) | undefined
@@ -80,7 +84,10 @@ export class Pulse implements Startable {
 
   /** The other side of `connection` has just asked. */
   heard(connection: Connection): void {
-    if (this.#due.has(connection)) this.#due.set(connection, this.#clock.now() + this.#timing.heard)
+    const { heard, good } = this.#timing
+    const now = this.#clock.now()
+    const answered = this.#answered.get(connection)
+    if (answered !== undefined && now - answered < good) this.#due.set(connection, now + heard)
   }
 
   stop(): void {
@@ -128,6 +135,7 @@ export class Pulse implements Startable {
     const signal = AbortSignal.any([silence.signal, this.#stopped.signal])
     try {
       connection.rtt = await this.#ping(connection, signal)
+      this.#answered.set(connection, this.#clock.now())
       return true
     } catch (error) {
       const { name } = error as Error

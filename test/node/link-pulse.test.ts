@@ -36,19 +36,24 @@ it('gives up one that somebody has just made, and that only this side has, soone
   pulse.stop()
 })
 
-it('asks nobody who asks, and asks when that ends', async () => {
+it('asks those who ask only once a minute, and again soon when that ends', async () => {
   const time = new Time()
+  let silent = false
+  const ping = vi.fn(() => (silent ? new Promise<void>(() => {}) : Promise.resolve()))
   const asking = connection()
-  const pulse = watch(time, [asking])
-  for (let n = 0; n < 5; n++) {
-    await time.pass(INTERVAL - 1_000)
+  const pulse = watch(time, [asking], ping)
+  // Before it has answered once nothing is known of its round trip.
+  pulse.heard(asking)
+  await time.pass(INTERVAL)
+  expect(ping).toHaveBeenCalledTimes(1)
+  for (let n = 0; n < 12; n++) {
     pulse.heard(asking)
+    await time.pass(INTERVAL)
   }
-  expect(asking.newStream).not.toHaveBeenCalled()
+  expect(ping).toHaveBeenCalledTimes(2)
+  silent = true
   await time.pass(INTERVAL + 2_000)
-  expect(asking.newStream).toHaveBeenCalledOnce()
-  await time.pass(PATIENCE)
-  expect(asking.abort).toHaveBeenCalledOnce()
+  expect(ping).toHaveBeenCalledTimes(3)
   pulse.stop()
 })
 
@@ -88,8 +93,9 @@ it('leaves limited connections alone, and all of them once it is stopped', async
   expect(open.abort).not.toHaveBeenCalled()
 })
 
-function watch(clock: Clock, connections: Connection[]): Pulse {
-  const pulse = new Pulse({ connectionManager: { getConnections: () => connections }, clock })
+function watch(clock: Clock, connections: Connection[], ping?: () => Promise<void>): Pulse {
+  const connectionManager = { getConnections: () => connections }
+  const pulse = new Pulse({ connectionManager, clock, ...(ping && { ping }) })
   pulse.start()
   return pulse
 }
