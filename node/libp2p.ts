@@ -16,7 +16,6 @@ import { webSockets } from '@libp2p/websockets'
 import { createLibp2p } from 'libp2p'
 import { announced, type Listening } from './entrance/listening.ts'
 import type { ConnectionBudget } from './link/budget.ts'
-import { keepKnown } from './link/known-peers.ts'
 import type { Links } from './link/links.ts'
 import { calmYamux } from './link/muxer.ts'
 import { Pulse, type PulseInit } from './link/pulse.ts'
@@ -119,7 +118,6 @@ export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
     },
   })
   if (!transports || !upgrader || !dht || !relay || !pulse) throw new Error('libp2p made none of its parts')
-  keepKnown(libp2p.peerStore)
   return { libp2p, transports, upgrader, dht, relay, pulse }
 }
 
