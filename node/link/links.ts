@@ -164,6 +164,14 @@ export class Links {
       this.atlas.reached(peer, found.lead.way)
       return found
     } catch (cause) {
+      // Another question, to which nobody was joined, may have had one carried meanwhile, and then no way is left to try.
+      const open = this.get(peer)
+      if (open !== undefined) {
+        return {
+          connection: open,
+          lead: { way: open.remoteAddr.toString(), rank: 0, how: 'cache', rounds: 0 },
+        }
+      }
       this.atlas.lost(peer)
       this.#stopped.signal.throwIfAborted()
       const alone = !heard && !this.#libp2p.getConnections().some(({ status }) => status === 'open')

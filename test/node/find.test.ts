@@ -6,6 +6,7 @@ import { sentences } from '#node/find-command'
 import { writeKeyFile } from '#node/identity-file'
 import { type ColoniaNode, createNode, type Finding } from '#node/index'
 import { keyOf } from '#node/keyspace'
+import type { Parts } from '#node/parts'
 import { folder, open } from '../bootstrap/harness.ts'
 import { until } from '../support/until.ts'
 import { entrance, introduced, linked, peer } from './harness.ts'
@@ -43,6 +44,9 @@ async function row(count: number): Promise<ColoniaNode[]> {
     const told = () => one.neighbours.get(next.id)?.has(behind.id)
     while (!told()) await new Promise((resolve) => setTimeout(resolve, 20))
   }
+  // And has registered that it is reached by no bootstrap any more, or that would be put beside what is looked for.
+  const parts = all.map((one) => (one as unknown as { parts: Pick<Parts, 'registry' | 'entrances'> }).parts)
+  await Promise.all(parts.map(({ registry, entrances }) => registry.register(entrances.relays)))
   return all
 }
 
