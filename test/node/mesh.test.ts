@@ -19,7 +19,7 @@ const LANES = 6
 /** The end of patience, in milliseconds: with one look-up; with a peer that is away, after a search for it. */
 const LOOKUP = 16_000
 const AWAY = 30_000
-/** With the mesh when it is to come to something, in milliseconds: links that die are noticed within 25 s,
+/** With the mesh when it is to come to something, in milliseconds: links that die are noticed within 27 s,
  * and an anchor asks once a minute whether it may go. */
 const CHANGE = 90_000
 const LOOK = 500
