@@ -40,16 +40,11 @@ export class Errands {
   async #rest(millis: number): Promise<void> {
     if (this.#stopped.aborted) return
     const { promise, resolve } = Promise.withResolvers<void>()
-    const cancel = this.#clock.after(millis, resolve)
-    this.#stopped.addEventListener('abort', () => resolve(), { once: true, signal: until(promise) })
+    const over = () => resolve()
+    const cancel = this.#clock.after(millis, over)
+    this.#stopped.addEventListener('abort', over)
     await promise
     cancel()
+    this.#stopped.removeEventListener('abort', over)
   }
-}
-
-/** Aborted when `promise` has come to an end. */
-function until(promise: Promise<void>): AbortSignal {
-  const over = new AbortController()
-  void promise.then(() => over.abort())
-  return over.signal
 }

@@ -5,8 +5,8 @@
  * registered is said again long before it expires, soon after it was new (whom it was left with may not be the
  * nearest yet, and leaves), at once when it changes, and again when it failed; each at a moment of its own. What
  * changes again and again is said ever more rarely, and a failure is not got over by having more to say: whoever is
- * slow to take it would be slower for it. At goodbye all of it is withdrawn. Who holds a copy looks now and then whether someone writes whom it does not
- * know. When there are others again after there was nobody, everything is due.
+ * slow to take it would be slower for it. At goodbye all of it is withdrawn. Who holds a copy looks now and then
+ * whether someone writes whom it does not know. When there are others again after there was nobody, everything is due.
  */
 import type { Delegation, Epoch } from '../contingency/index.ts'
 import { type Machine as AnyMachine, earliest, type Millis, type Tick, unreachable } from '../machine.ts'
