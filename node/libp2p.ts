@@ -19,6 +19,7 @@ import type { ConnectionBudget } from './link/budget.ts'
 import type { Links } from './link/links.ts'
 import { calmYamux } from './link/muxer.ts'
 import { Pulse, type PulseInit } from './link/pulse.ts'
+import { isStillborn } from './link/stillborn.ts'
 import { MAX_LINKS } from './options.ts'
 import { quiet } from './quiet.ts'
 import { carriedFor } from './registration/carried.ts'
@@ -87,6 +88,8 @@ export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
       // A bootstrap is called at the address by which it is known. libp2p would call it at those that it says it listens
       // at as well, where a page is refused for its origin.
       filterMultiaddrForPeer: (peer) => !isEntrance(peer.toString()),
+      denyInboundUpgradedConnection: (_peer, medium) => isStillborn(medium),
+      denyOutboundUpgradedConnection: (_peer, medium) => isStillborn(medium),
     },
     connectionManager: {
       // Twice the most links: the rest are handshakes, and entrances. Beyond that those without a purpose close.

@@ -24,6 +24,7 @@ import type { Inbox } from './letters/inbox.ts'
 import type { LeaveOptions, Presence } from './letters/letters.ts'
 import { mendClosedChannels } from './link/closed-channels.ts'
 import { mendDtlsRole } from './link/dtls-role.ts'
+import { mendEarlyCandidates } from './link/early-candidates.ts'
 import { mendInitChannel } from './link/init-channel.ts'
 import { viewOf } from './link/linking.ts'
 import { verifyOptions } from './options.ts'
@@ -53,6 +54,7 @@ export async function createNodeIn(surroundings: Surroundings, options: NodeOpti
   if (connections !== undefined) {
     mendInitChannel(connections)
     mendDtlsRole(connections)
+    mendEarlyCandidates(connections)
     mendClosedChannels(connections)
   }
   const node = new Peer(checked, identity, surroundings)

@@ -10,8 +10,9 @@
  *
  * The remedy: the dialer gets, in place of the channel, a stand-in that remembers. It is `open` from the
  * moment the channel was first open until the dialer closes it, and answers that with a `close` event even
- * if the channel has long been closed. Only channels labelled `init` and made without options are replaced;
- * libp2p makes no other use of them than to wait for those two events.
+ * if the channel has long been closed. A channel that closed with its connection fires `error`, which ends the dial.
+ * Only channels labelled `init` and made without options are replaced; libp2p makes no other use of them than to wait
+ * for those events.
  */
 
 const mended = new WeakSet<object>()
@@ -25,22 +26,35 @@ export function mendInitChannel(connections: { prototype: RTCPeerConnection }): 
   prototype.createDataChannel = function (this: RTCPeerConnection, label, options) {
     const channel = original.call(this, label, options)
     if (label !== 'init' || options !== undefined) return channel
-    return new InitChannel(channel) as unknown as RTCDataChannel
+    return new InitChannel(channel, this) as unknown as RTCDataChannel
   }
 }
 
-/** The stand-in: what @libp2p/webrtc uses of a channel (`readyState`, `close()`, `open` and `close` events). */
+/** What a dial is refused with: libp2p passes the event on as the error. */
+class Failed extends Event {
+  override toString(): string {
+    return 'the connection failed before it was there'
+  }
+}
+
+/** The stand-in: what @libp2p/webrtc uses of a channel (`readyState`, `close()`, `open`, `close` and `error` events). */
 export class InitChannel extends EventTarget {
   readonly #channel: RTCDataChannel
+  readonly #connection: Pick<RTCPeerConnection, 'connectionState'>
   #seen: 'connecting' | 'open' | 'closed'
 
-  constructor(channel: RTCDataChannel) {
+  constructor(channel: RTCDataChannel, connection: Pick<RTCPeerConnection, 'connectionState'>) {
     super()
     this.#channel = channel
+    this.#connection = connection
     this.#seen = channel.readyState === 'open' ? 'open' : 'connecting'
     channel.addEventListener('open', () => this.#open())
     // Open and closed before anyone looked: libp2p is told of the one when it asks, of the other on `close()`.
-    channel.addEventListener('close', () => this.#open())
+    channel.addEventListener('close', () => (this.#failed ? this.#fail() : this.#open()))
+  }
+
+  get #failed(): boolean {
+    return ['failed', 'closed'].includes(this.#connection.connectionState)
   }
 
   get readyState(): string {
@@ -56,6 +70,10 @@ export class InitChannel extends EventTarget {
       this.#channel.addEventListener('close', () => this.dispatchEvent(new Event('close')), { once: true })
       this.#channel.close()
     }
+  }
+
+  #fail(): void {
+    if (this.#seen === 'connecting') this.dispatchEvent(new Failed('error'))
   }
 
   #open(): void {

@@ -43,7 +43,7 @@ export interface Platform {
   defaultBootstraps(): readonly string[]
   /** An RTCPeerConnection that answers had better not try before the other side does: see `node/hand/end.ts`. */
   readonly answersQuietly: boolean
-  /** The class that `link/init-channel.ts`, `link/dtls-role.ts` and `link/closed-channels.ts` mend. */
+  /** The class that `link/init-channel.ts`, `dtls-role.ts`, `early-candidates.ts` and `closed-channels.ts` mend. */
   peerConnectionClass(): Promise<{ prototype: RTCPeerConnection } | undefined>
   /** Calls back when the way to the internet changed. Returns a function that stops it. */
   onNetworkChange(callback: () => void): () => void

@@ -21,6 +21,26 @@ describe('the stand-in for the init channel', () => {
     expect(seen).toEqual(['open'])
   })
 
+  it('fires an error, and never open, for a channel that closed because the connection failed', () => {
+    const { channel, connection, standIn } = make()
+    const seen = record(standIn)
+    const why: string[] = []
+    standIn.addEventListener('error', (event) => why.push(String(event)))
+    connection.connectionState = 'failed'
+    channel.become('closed')
+    expect([seen, standIn.readyState]).toEqual([['error'], 'connecting'])
+    expect(why).toEqual(['the connection failed before it was there'])
+  })
+
+  it('does not take back that it was open when the connection ends', () => {
+    const { channel, connection, standIn } = make()
+    const seen = record(standIn)
+    channel.become('open')
+    connection.connectionState = 'closed'
+    channel.become('closed')
+    expect([seen, standIn.readyState]).toEqual([['open'], 'open'])
+  })
+
   it('answers close with a close event although the channel closed long ago', async () => {
     const { channel, standIn } = make()
     channel.become('open')
@@ -77,11 +97,12 @@ class FakeChannel extends EventTarget {
 
 function make() {
   const channel = new FakeChannel()
-  return { channel, standIn: new InitChannel(channel as unknown as RTCDataChannel) }
+  const connection: { connectionState: RTCPeerConnectionState } = { connectionState: 'connecting' }
+  return { channel, connection, standIn: new InitChannel(channel as unknown as RTCDataChannel, connection) }
 }
 
 function record(target: EventTarget): string[] {
   const seen: string[] = []
-  for (const type of ['open', 'close']) target.addEventListener(type, () => seen.push(type))
+  for (const type of ['open', 'close', 'error']) target.addEventListener(type, () => seen.push(type))
   return seen
 }

@@ -1,0 +1,13 @@
+/**
+ * Connections that have ended before libp2p hears that they began.
+ *
+ * @libp2p/webrtc (6.0.33) waits until an RTCPeerConnection is connected and takes it for connected as well when it has
+ * failed. It would be told of as a link that then closes, and whoever asked for one would have it.
+ */
+
+/** Whether what libp2p is about to make a connection of has ended; for a connection gater. */
+export function isStillborn(medium: unknown): boolean {
+  const { peerConnection } = medium as { peerConnection?: RTCPeerConnection }
+  const state = peerConnection?.connectionState
+  return state === 'closed' || state === 'failed'
+}
