@@ -2,13 +2,13 @@
  * Keeps an offerer's candidates back until it has the answer.
  *
  * libdatachannel (0.24.5) gives an answer to ICE first and remembers it, with the fingerprint in it, after that. An
- * answerer that has the offerer's candidates asks for it all the while, so that ICE is through in the very moment in
+ * answerer that has the offerer's candidates asks all the while, so that ICE is through in the very moment in
  * which it may be; on a busy machine DTLS is as well, before there is a fingerprint to compare with, and then the other
- * side's certificate is refused (`DTLS alert: unknown CA`): 19 of 500 connections on two cores with five processes.
+ * side's certificate is refused (`DTLS alert: unknown CA`): 19 of 500 connections, five processes on two cores.
  * Unnecessary once `PeerConnection::setRemoteDescription` there calls `processRemoteDescription` first.
  *
  * The remedy: who has no candidates asks for nobody. The offerer begins to ask as soon as it has the answerer's, which
- * come right behind the answer, so that a connection is no later than it was: 0 of 500. In a browser the remedy has no
+ * come right behind the answer, so that a connection is no later than it was: 0 of 1,000. In a browser the remedy has no
  * effect, because no event of its own goes through `dispatchEvent`.
  */
 
