@@ -1,24 +1,56 @@
 /**
- * How the tests run: first what is quick, two files at a time; then, one file at a time, what drives a browser,
- * or installs a package, so that its timing is its own.
+ * How the tests run: first what is quick; then what mostly waits for others to be missed, several files at a time; then
+ * what opens a browser, two at a time; and last, one at a time, what measures or needs all that there is.
  */
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { summary } from './support/summary.ts'
 
-const slow = [
-  'test/e2e/**/*.test.ts',
+/** Processes that are killed or frozen, and what others make of it; and what installs a package. */
+const patient = [
   'test/node/anchors.test.ts',
   'test/node/find.test.ts',
-  'test/nat/**/*.test.ts',
   'test/node/letters.test.ts',
-  'test/node/mesh.test.ts',
-  'test/node/state-browser.test.ts',
   'test/node/takeover.test.ts',
   'test/package.test.ts',
   'test/simulations/real/memory.test.ts',
   'test/simulations/real/webrtc.test.ts',
 ]
+
+/** Pictures that must not stand still, moments that are measured, many peers at once. */
+const alone = [
+  'test/e2e/call.test.ts',
+  'test/e2e/dial.test.ts',
+  'test/e2e/plug.test.ts',
+  'test/e2e/troubles.test.ts',
+  'test/nat/**/*.test.ts',
+  'test/node/mesh.test.ts',
+]
+
+const browser = ['test/e2e/**/*.test.ts', 'test/node/state-browser.test.ts']
+
+/** A group of files: the groups run one after the other, `files` of each at once. */
+function group(order: number, name: string, files: number, millis: number, which: Which) {
+  return {
+    extends: true as const,
+    test: {
+      name,
+      ...which,
+      maxWorkers: files,
+      testTimeout: millis,
+      hookTimeout: Math.min(millis, 120_000),
+      sequence: { groupOrder: order },
+    },
+  }
+}
+
+interface Which {
+  include: string[]
+  exclude?: string[]
+}
+
+/** A stress run of dials, or an installation on a slow network. */
+const LONG = 300_000
 
 export default defineConfig({
   root: resolve(import.meta.dirname, '..'),
@@ -26,30 +58,13 @@ export default defineConfig({
     reporters: ['default', summary],
     setupFiles: ['test/support/watchdog.ts'],
     projects: [
-      {
-        extends: true,
-        test: {
-          name: 'quick',
-          include: ['test/**/*.test.ts'],
-          exclude: slow,
-          maxWorkers: 2,
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'slow',
-          include: slow,
-          fileParallelism: false,
-          // A stress run of dials, or an installation on a slow network.
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
-        },
-      },
+      group(0, 'quick', 3, 20_000, {
+        include: ['test/**/*.test.ts'],
+        exclude: [...patient, ...browser, ...alone],
+      }),
+      group(1, 'patient', 3, LONG, { include: patient }),
+      group(2, 'browser', 2, LONG, { include: browser, exclude: alone }),
+      group(3, 'alone', 1, LONG, { include: alone }),
     ],
   },
 })

@@ -29,6 +29,7 @@ import { type Registration, select } from '#protocols/registration/index'
 import { idOf } from '../peer-id.ts'
 import { addressOf, pathOf } from '../relay/address.ts'
 import { NAMESPACE, open, ownerOf, peek, type Reason, Refused } from './envelope.ts'
+import { besideOwners } from './place.ts'
 import { Shelf } from './shelf.ts'
 
 /** Addresses of one peer that are read from an answer. */
@@ -176,6 +177,7 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       peerStore: asRelay(components.peerStore, peerId, init.carried === undefined ? undefined : direct),
       datastore: shelf as never,
     }) as Dht
+    besideOwners(dht)
     // Of whom it was told but who is not linked it would make an entry, ping it, hear that it is not there, and forget it.
     const add = dht.routingTable.add.bind(dht.routingTable)
     dht.routingTable.add = async (peer) => {

@@ -10,7 +10,8 @@ import { NotFoundError } from '@libp2p/interface'
 import { Record as DhtRecord } from '@libp2p/kad-dht'
 import { compareRegistrations, type Registration } from '#protocols/registration/index'
 import type { PeerId } from '../peer-id.ts'
-import { keyOf, ownerOf, peek } from './envelope.ts'
+import { peek } from './envelope.ts'
+import { placeOf } from './place.ts'
 
 /** Some 5 MB at the longest; 1 MB as they are. */
 const MAX_KEPT = 1_024
@@ -56,7 +57,7 @@ export class Shelf {
     const { key, value } = DhtRecord.deserialize(bytes)
     // Its validity was checked at the door.
     const registration = peek(value)
-    const distance = xor(await hash(keyOf(ownerOf(key))), await this.#self)
+    const distance = xor(await hash(placeOf(key)), await this.#self)
     const before = this.#kept.get(name.toString())
     if (
       before !== undefined &&

@@ -4,7 +4,7 @@
  *
  * Not each pair is looked up but a sample with a seed, in which every peer seeks ten others and is sought by ten.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Random } from '../../simulations/random.ts'
 import { some } from '../bench/mesh/ideal.ts'
 import { Colony, type Resident } from '../support/colony/colony.ts'
@@ -26,6 +26,9 @@ const LOOK = 500
 /** No new link for so long, in milliseconds; sixty that have just come keep two processors busy for some minutes. */
 const SETTLED = PEERS > 18 ? 45_000 : 6_000
 const SETTLING = PEERS > 18 ? 600_000 : CHANGE
+
+// Six hundred look-ups on two processors that sixty peers keep busy.
+if (PEERS > 18) vi.setConfig({ testTimeout: 900_000 })
 
 describe(`a mesh of ${PEERS}`, () => {
   let colony: Colony

@@ -3,6 +3,7 @@ import type { Ed25519PrivateKey, PeerId } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, it } from 'vitest'
 import { keyOf, open, seal } from '#node/registration/envelope'
+import { placeOf } from '#node/registration/place'
 import type { Draft } from '#protocols/registration/index'
 import { metric, open as openBootstrap } from '../../bootstrap/harness.ts'
 import { ana, ben, idOf, keyAt, lies, of, standingIn } from './drafts.ts'
@@ -114,7 +115,7 @@ async function sorted(owners: readonly string[], self: PeerId): Promise<string[]
     BigInt(`0x${Buffer.from(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes))).toString('hex')}`)
   const here = await at(self.toMultihash().bytes)
   const far = await Promise.all(
-    owners.map(async (owner) => ({ owner, distance: (await at(keyOf(owner))) ^ here })),
+    owners.map(async (owner) => ({ owner, distance: (await at(placeOf(keyOf(owner)))) ^ here })),
   )
   return far.sort((a, b) => (a.distance < b.distance ? -1 : 1)).map(({ owner }) => owner)
 }

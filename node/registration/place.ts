@@ -1,0 +1,42 @@
+/**
+ * Where registrations lie: beside their owner.
+ *
+ * kad-dht puts a value where the hash of its key is, among peers that the owner has nothing to do with: a put asked
+ * twenty strangers who is near and then gave it to eight others, over handshakes that somebody had to carry. In the place
+ * of the owner itself are those to whom it is linked (`protocols/links`), so that most of a put goes over links that
+ * there are; and whoever looks for a peer finds in one place who is linked to it and what it has registered.
+ *
+ * Who makes up identities until they surround a peer keeps its registrations as well as its links. Neither can be forged.
+ */
+import type { KadDHT } from '@libp2p/kad-dht'
+import { idOf } from '../peer-id.ts'
+import { ownerOf } from './envelope.ts'
+
+/** What of kad-dht looks for the place of a key: its second argument and those after it are handed on. */
+type Seeker = (key: Uint8Array, ...rest: unknown[]) => unknown
+interface Seekers {
+  peerRouting: Record<'getClosestPeers' | 'getClosestPeersOffline', Seeker>
+  queryManager: Record<'run', Seeker>
+}
+
+/** What kad-dht has to hash to come to where the registration of that key lies: the owner's multihash. */
+export function placeOf(key: Uint8Array): Uint8Array {
+  try {
+    return idOf(ownerOf(key)).toMultihash().bytes
+  } catch {
+    // The place of a peer, or a key of which no registration can be.
+    return key
+  }
+}
+
+/** Has kad-dht look for registrations there, and answer so to others. */
+export function besideOwners(dht: KadDHT): void {
+  const { peerRouting, queryManager } = dht as unknown as Seekers
+  peerRouting.getClosestPeers = toPlace(peerRouting.getClosestPeers.bind(peerRouting))
+  peerRouting.getClosestPeersOffline = toPlace(peerRouting.getClosestPeersOffline.bind(peerRouting))
+  queryManager.run = toPlace(queryManager.run.bind(queryManager))
+}
+
+function toPlace(seek: Seeker): Seeker {
+  return (key, ...rest) => seek(placeOf(key), ...rest)
+}
