@@ -10,7 +10,7 @@ import type { AbortOptions, Connection, Libp2p } from '@libp2p/interface'
 import type { TransportManager } from '@libp2p/interface-internal'
 import { multiaddr } from '@multiformats/multiaddr'
 import { raceSignal } from 'race-signal'
-import { Dead } from '#protocols/ways/index'
+import { Dead, defaultConfig as waysConfig } from '#protocols/ways/index'
 import { type Clock, systemClock } from '../driver.ts'
 import { ColoniaError } from '../errors.ts'
 import { idOf, type PeerId } from '../peer-id.ts'
@@ -18,11 +18,14 @@ import { addressOf, pathOf } from '../relay/address.ts'
 import { Atlas } from './atlas.ts'
 import { hedge } from './hedge.ts'
 import type { Leads } from './leads.ts'
+import { Pace } from './pace.ts'
 import { type Found, search } from './search.ts'
 
 export const defaultTiming = {
   /** Silence after which a WebRTC dial is doubled, in milliseconds: four times the usual 300 on a near path. */
   stall: 1_200,
+  /** Silence of a handshake that is always too much, however slow they were lately, in milliseconds (guess). */
+  silence: 2_000,
   /** Attempts in all. */
   attempts: 3,
   /** The end of patience with a whole dial, in milliseconds. */
@@ -49,6 +52,7 @@ export class Links {
   readonly #leads: LinksInit['leads']
   readonly #clock: Clock
   readonly #dead = new Dead()
+  readonly #pace = new Pace(waysConfig.stall, defaultTiming.silence)
   readonly #dials = new Map<string, Promise<unknown>>()
   readonly #stopped = new AbortController()
   readonly #retire = (event: CustomEvent<Connection>) => this.#opened(event.detail)
@@ -158,6 +162,7 @@ export class Links {
         leads,
         dial: (address, signal) => this.#transports.dial(address, { signal }),
         dead: this.#dead,
+        pace: this.#pace,
         clock: this.#clock,
         signal: this.#patient(defaultTiming.search),
       })

@@ -7,6 +7,7 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { unreachable } from '#protocols/machine'
 import { type Dead, defaultConfig, Machine, type Output } from '#protocols/ways/index'
 import { type Clock, drive } from '../driver.ts'
+import type { Pace } from './pace.ts'
 
 /** How a peer was found. */
 export type How =
@@ -41,6 +42,7 @@ export interface SearchInit {
   leads: (signal: AbortSignal, spent: () => Promise<void>) => AsyncIterable<Lead>
   dial: (address: Multiaddr, signal: AbortSignal) => Promise<Connection>
   dead: Dead
+  pace: Pace
   clock: Clock
   signal: AbortSignal
 }
@@ -49,13 +51,14 @@ export interface SearchInit {
  * The first way that leads there. What other ways nevertheless bring is dropped.
  * @throws the last way's error when none does, an Error when there was no lead; the signal's reason
  */
-export function search({ leads, dial, dead, clock, signal }: SearchInit): Promise<Found> {
+export function search({ leads, dial, dead, pace, clock, signal }: SearchInit): Promise<Found> {
   return new Promise((resolve, reject) => {
     const known = new Map<string, Lead>()
     const end = new AbortController()
     const all = AbortSignal.any([signal, end.signal])
     let cause: unknown = new Error('no way is known')
     let trying = 0
+    const { stall } = pace
     const { promise: spent, resolve: spend } = Promise.withResolvers<void>()
 
     const settle = (act: () => void) => {
@@ -70,9 +73,11 @@ export function search({ leads, dial, dead, clock, signal }: SearchInit): Promis
 
     const attempt = async (way: string) => {
       trying += 1
+      const began = clock.now()
       try {
         const connection = await dial(multiaddr(way), all)
         dead.revive(way)
+        pace.took(clock.now() - began)
         if (end.signal.aborted) return connection.abort(new Error('another way to this peer was faster'))
         settle(() => resolve({ connection, lead: known.get(way) as Lead }))
       } catch (error) {
@@ -85,7 +90,7 @@ export function search({ leads, dial, dead, clock, signal }: SearchInit): Promis
     }
     const wait = () => {
       if (trying === 0) spend()
-      else clock.after(defaultConfig.stall, spend)
+      else clock.after(stall, spend)
       return spent
     }
     const perform = (output: Output) => {
@@ -98,7 +103,7 @@ export function search({ leads, dial, dead, clock, signal }: SearchInit): Promis
           return unreachable(output)
       }
     }
-    const machine = drive({ machine: new Machine({ ...defaultConfig, dead }), perform, clock })
+    const machine = drive({ machine: new Machine({ ...defaultConfig, stall, dead }), perform, clock })
 
     const follow = async () => {
       try {

@@ -3,6 +3,7 @@ import type { Connection } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, it } from 'vitest'
 import type { Clock } from '#node/driver'
+import { Pace } from '#node/link/pace'
 import { type Lead, search } from '#node/link/search'
 import { Dead, defaultConfig } from '#protocols/ways/index'
 
@@ -10,7 +11,11 @@ const [known, asked] = ['/ip4/192.0.2.1/tcp/1', '/ip4/192.0.2.2/tcp/2']
 const lead = (way: string): Lead => ({ way, rank: 0, how: 'cache', rounds: 0 })
 
 /** A search that knows one way and may ask for another. */
-function begin(dials: Record<string, Promise<Connection>>, ways: readonly string[] = [known]) {
+function begin(
+  dials: Record<string, Promise<Connection>>,
+  ways: readonly string[] = [known],
+  pace = new Pace(defaultConfig.stall, 4 * defaultConfig.stall),
+) {
   const time = new Time()
   const log: string[] = []
   const found = search({
@@ -25,6 +30,7 @@ function begin(dials: Record<string, Promise<Connection>>, ways: readonly string
       return dials[address.toString()] as Promise<Connection>
     },
     dead: new Dead(),
+    pace,
     clock: time,
     signal: new AbortController().signal,
   })
@@ -56,6 +62,21 @@ describe('a search', () => {
   it('asks nobody while a way that is known may lead there, and not longer than the next one would wait', async () => {
     const { found, log, time } = begin({ [known]: silence, [asked]: Promise.resolve(connection) })
     await time.pass(defaultConfig.stall - 1)
+    expect(log).toEqual([known])
+    await time.pass(1)
+    await time.pass(0)
+    expect((await found).lead.way).toBe(asked)
+  })
+
+  it('waits longer for a way where handshakes took long lately', async () => {
+    const pace = new Pace(defaultConfig.stall, 4 * defaultConfig.stall)
+    pace.took(400)
+    const { found, log, time } = begin(
+      { [known]: silence, [asked]: Promise.resolve(connection) },
+      [known],
+      pace,
+    )
+    await time.pass(1_199)
     expect(log).toEqual([known])
     await time.pass(1)
     await time.pass(0)

@@ -48,6 +48,8 @@ export class Colony {
   readonly late: string[] = []
   readonly #init: ColonyOptions
   readonly #houses: House[] = []
+  /** Peers that there are to be. */
+  #aim = 0
 
   static async found(init: ColonyOptions): Promise<Colony> {
     // All come from one address.
@@ -69,6 +71,7 @@ export class Colony {
     const began = performance.now()
     let said = began
     const missing = count - this.peers.length
+    this.#aim = count
     let coming = 0
     const come = async () => {
       while (coming < missing) {
@@ -157,9 +160,11 @@ export class Colony {
     this.peers.push({ id: peer, house })
   }
 
+  /** As many houses as it takes, filled in turn: those who came first have the most links. */
   #room(): House {
-    const free = this.#houses.find(({ places, dead }) => !dead && places < this.#init.perHouse)
-    if (free !== undefined) return free
+    const houses = this.#alive
+    const [emptiest] = houses.toSorted((a, b) => a.places - b.places)
+    if (emptiest !== undefined && houses.length * this.#init.perHouse >= this.#aim) return emptiest
     const house = new House({ bootstraps: [this.bootstrap.url], ...this.#init.options })
     this.#houses.push(house)
     return house
