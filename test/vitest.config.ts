@@ -1,6 +1,7 @@
 /**
- * How the tests run: first what is quick; then what mostly waits for others to be missed, several files at a time; then
- * what opens a browser, two at a time; and last, one at a time, what measures or needs all that there is.
+ * How the tests run: first what is quick, two files at a time; then what mostly waits for others to be missed, three at a
+ * time; and last, one at a time, what opens a browser or needs all that there is. Two browsers' worth at a time took longer
+ * than one after the other: pictures that nobody's hardware decodes keep two processors busy.
  */
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
@@ -17,17 +18,12 @@ const patient = [
   'test/simulations/real/webrtc.test.ts',
 ]
 
-/** Pictures that must not stand still, moments that are measured, many peers at once. */
 const alone = [
-  'test/e2e/call.test.ts',
-  'test/e2e/dial.test.ts',
-  'test/e2e/plug.test.ts',
-  'test/e2e/troubles.test.ts',
+  'test/e2e/**/*.test.ts',
   'test/nat/**/*.test.ts',
   'test/node/mesh.test.ts',
+  'test/node/state-browser.test.ts',
 ]
-
-const browser = ['test/e2e/**/*.test.ts', 'test/node/state-browser.test.ts']
 
 /** A group of files: the groups run one after the other, `files` of each at once. */
 function group(order: number, name: string, files: number, millis: number, which: Which) {
@@ -58,13 +54,9 @@ export default defineConfig({
     reporters: ['default', summary],
     setupFiles: ['test/support/watchdog.ts'],
     projects: [
-      group(0, 'quick', 3, 20_000, {
-        include: ['test/**/*.test.ts'],
-        exclude: [...patient, ...browser, ...alone],
-      }),
+      group(0, 'quick', 2, 20_000, { include: ['test/**/*.test.ts'], exclude: [...patient, ...alone] }),
       group(1, 'patient', 3, LONG, { include: patient }),
-      group(2, 'browser', 2, LONG, { include: browser, exclude: alone }),
-      group(3, 'alone', 1, LONG, { include: alone }),
+      group(2, 'alone', 1, LONG, { include: alone }),
     ],
   },
 })
