@@ -14,15 +14,16 @@ const patient = [
   'test/node/letters.test.ts',
   'test/node/takeover.test.ts',
   'test/package.test.ts',
-  'test/simulations/real/memory.test.ts',
-  'test/simulations/real/webrtc.test.ts',
 ]
 
+/** What is measured in milliseconds, or needs all that there is. */
 const alone = [
   'test/e2e/**/*.test.ts',
   'test/nat/**/*.test.ts',
   'test/node/mesh.test.ts',
   'test/node/state-browser.test.ts',
+  'test/simulations/real/memory.test.ts',
+  'test/simulations/real/webrtc.test.ts',
 ]
 
 /** A group of files: the groups run one after the other, `files` of each at once. */
