@@ -14,6 +14,7 @@
  * Only channels labelled `init` and made without options are replaced; libp2p makes no other use of them than to wait
  * for those events.
  */
+import { hasEnded } from './stillborn.ts'
 
 const mended = new WeakSet<object>()
 
@@ -40,21 +41,15 @@ class Failed extends Event {
 /** The stand-in: what @libp2p/webrtc uses of a channel (`readyState`, `close()`, `open`, `close` and `error` events). */
 export class InitChannel extends EventTarget {
   readonly #channel: RTCDataChannel
-  readonly #connection: Pick<RTCPeerConnection, 'connectionState'>
   #seen: 'connecting' | 'open' | 'closed'
 
   constructor(channel: RTCDataChannel, connection: Pick<RTCPeerConnection, 'connectionState'>) {
     super()
     this.#channel = channel
-    this.#connection = connection
     this.#seen = channel.readyState === 'open' ? 'open' : 'connecting'
     channel.addEventListener('open', () => this.#open())
     // Open and closed before anyone looked: libp2p is told of the one when it asks, of the other on `close()`.
-    channel.addEventListener('close', () => (this.#failed ? this.#fail() : this.#open()))
-  }
-
-  get #failed(): boolean {
-    return ['failed', 'closed'].includes(this.#connection.connectionState)
+    channel.addEventListener('close', () => (hasEnded(connection) ? this.#fail() : this.#open()))
   }
 
   get readyState(): string {

@@ -8,6 +8,10 @@
 /** Whether what libp2p is about to make a connection of has ended; for a connection gater. */
 export function isStillborn(medium: unknown): boolean {
   const { peerConnection } = medium as { peerConnection?: RTCPeerConnection }
-  const state = peerConnection?.connectionState
-  return state === 'closed' || state === 'failed'
+  return peerConnection !== undefined && hasEnded(peerConnection)
+}
+
+/** A connection that has ended never comes back. */
+export function hasEnded({ connectionState }: Pick<RTCPeerConnection, 'connectionState'>): boolean {
+  return connectionState === 'closed' || connectionState === 'failed'
 }
