@@ -38,13 +38,20 @@ export function choose<Peer extends { key: Key }>(
   return ready.reduce((best, each) => (crowd(each) < crowd(best) ? each : best))
 }
 
-/** Links that can be done without, from the most crowded bucket and youngest first. */
-export function leastNeeded<Id>(own: readonly Linked<Id>[], { self, near, keeps }: Choice<Id>): Linked<Id>[] {
+/** Links that both sides can do without, from the most crowded bucket and youngest first. */
+export function leastNeeded<Id>(
+  own: readonly Linked<Id>[],
+  { self, target, near, keeps }: Choice<Id>,
+): Linked<Id>[] {
   const leaves = new Set(nearest(self, own, near))
   const crowd = crowdOf(self, own)
-  return own
-    .filter((each) => !leaves.has(each) && !isNearTo(each, self, near) && !keeps(each.id))
-    .sort((a, b) => crowd(b) - crowd(a) || b.since - a.since || compare(a.key, b.key))
+  return (
+    own
+      .filter((each) => !leaves.has(each) && !isNearTo(each, self, near) && !keeps(each.id))
+      // Whoever has few would make it anew.
+      .filter(({ told }) => told.length > target)
+      .sort((a, b) => crowd(b) - crowd(a) || b.since - a.since || compare(a.key, b.key))
+  )
 }
 
 /** Whether that peer needs the link because `self` is among its nearest. Who has said nothing yet may. */

@@ -52,8 +52,11 @@ export interface Config<Id> extends Patience {
   target: number
   /** Nearest peers that are linked in any case. */
   near: number
-  /** Links above which the least needed is let go, `spare` milliseconds after. */
-  most: number
+  /**
+   * Links above which those that neither side needs are let go, `spare` milliseconds after. Each costs both sides its
+   * pings, and whoever was near before others came is one. Default: twice as many as there are to be.
+   */
+  most?: number
   spare: Millis
   /** Dials under way at once. */
   parallel: number
@@ -76,13 +79,11 @@ const DESPERATE = 2
 
 /**
  * Two dials at once keep a phone's processor free for the call that the person came for. Four near ones: the leaf set
- * holds unless all four leave within the second in which it is mended. Twenty-four links: thrice the target, so that
- * those who are near, held and holding have room. The rest are guesses.
+ * holds unless all four leave within the second in which it is mended. The rest are guesses.
  */
 export const defaultConfig = {
   target: 8,
   near: 4,
-  most: 24,
   spare: 30_000,
   parallel: 2,
   retry: 5_000,
@@ -209,9 +210,14 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     this.#candidates.add(peer, key, now, { sure, wait })
   }
 
+  get #most(): number {
+    const { target, near, most = 2 * Math.max(target, near) } = this.#config
+    return most
+  }
+
   #changed(now: Millis): void {
     this.#tellAt ??= now + this.#config.tell
-    if (this.#linked.size <= this.#config.most) this.#spareAt = undefined
+    if (this.#linked.size <= this.#most) this.#spareAt = undefined
     else this.#spareAt ??= now + this.#config.spare
   }
 
@@ -249,19 +255,19 @@ export class Machine<Id> implements AnyMachine<Input<Id>, Output<Id>> {
 
   /** Who is worth a link now. */
   #choose(now: Millis): Candidate<Id> | undefined {
-    const { target, most } = this.#config
+    const { target } = this.#config
     const own = [...this.#linked.values(), ...this.#dialing.values()]
-    if (target === 0 || own.length >= most) return undefined
+    if (target === 0 || own.length >= MAX_LINKS) return undefined
     return choose(own, this.#candidates.ready(now, this.#isDesperate), this.#config)
   }
 
   #retire(now: Millis): Output<Id>[] {
-    const { most, spare } = this.#config
+    const { spare } = this.#config
     const due = this.#spareAt !== undefined && now >= this.#spareAt
     if (due) this.#spareAt = now + spare
     const over = this.#linked.size > MAX_LINKS
     if (!due && !over) return []
-    const surplus = this.#linked.size - this.#retiring.size - (over ? MAX_LINKS : most)
+    const surplus = this.#linked.size - this.#retiring.size - (over ? MAX_LINKS : this.#most)
     const spared = leastNeeded([...this.#linked.values()], this.#config)
       .filter(({ id }) => !this.#retiring.has(id))
       .slice(0, Math.max(0, surplus))

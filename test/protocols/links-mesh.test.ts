@@ -65,7 +65,7 @@ class Mesh {
     }
     const degrees = alive.map((peer) => this.#links.get(peer)?.size ?? 0)
     const mean = degrees.reduce((sum, degree) => sum + degree, 0) / degrees.length
-    expect(mean).toBeLessThanOrEqual(defaultConfig.most)
+    expect(mean).toBeLessThanOrEqual(2 * defaultConfig.target)
     const reached = new Set([alive[0] as Peer])
     for (const peer of reached) for (const other of this.#links.get(peer) ?? []) reached.add(other)
     expect(reached.size).toBe(alive.length)

@@ -199,7 +199,7 @@ describe('a peer with links', () => {
   })
 
   test('lets go of the youngest that nobody needs, after a while, when there are too many', () => {
-    const machine = quiet({ near: 1, most: 3, spare: 1000, keeps: (peer) => peer === 'p9' })
+    const machine = quiet({ target: 0, near: 1, most: 3, spare: 1000, keeps: (peer) => peer === 'p9' })
     for (const [at, peer] of ['p1', 'p5', 'p6', 'p7', 'p8', 'p9'].entries()) {
       machine.handle({ type: 'linked', peer }, at)
       // Each has someone nearer than us.
@@ -211,14 +211,14 @@ describe('a peer with links', () => {
 
   test('keeps those who need it because it is among their nearest', () => {
     const keys = (peer: Peer) => (peer.startsWith('far') ? 2n ** 63n : 2n ** 20n) + BigInt(peer.slice(-1))
-    const machine = quiet({ keyOf: keys, near: 1, most: 1, spare: 1000 })
+    const machine = quiet({ target: 0, keyOf: keys, near: 1, most: 1, spare: 1000 })
     machine.handle({ type: 'linked', peer: 'close1' }, 0)
     machine.handle({ type: 'linked', peer: 'far2' }, 0)
     // That one knows nobody else in this half of the keyspace.
     machine.handle({ type: 'told', from: 'far2', peers: ['far5'] }, 0)
     machine.handle({ type: 'told', from: 'close1', peers: ['far2'] }, 0)
     expect(retired(machine.handle({ type: 'tick' }, 1000))).toEqual(['far2'])
-    const needed = quiet({ keyOf: keys, near: 2, most: 1, spare: 1000 })
+    const needed = quiet({ target: 0, keyOf: keys, near: 2, most: 1, spare: 1000 })
     needed.handle({ type: 'linked', peer: 'close1' }, 0)
     needed.handle({ type: 'linked', peer: 'far2' }, 0)
     needed.handle({ type: 'linked', peer: 'far3' }, 0)
@@ -226,8 +226,18 @@ describe('a peer with links', () => {
     expect(retired(needed.handle({ type: 'tick' }, 1000))).toEqual([])
   })
 
+  test('keeps those who have few themselves, because they would make the link anew', () => {
+    const machine = quiet({ target: 2, near: 1, most: 3, spare: 1000 })
+    for (const peer of ['p1', 'p5', 'p6', 'p7', 'p8']) {
+      machine.handle({ type: 'linked', peer }, 0)
+      const count = peer === 'p6' ? 2 : 3
+      machine.handle({ type: 'told', from: peer, peers: peers(count, `${peer}00`) }, 0)
+    }
+    expect(retired(machine.handle({ type: 'tick' }, 1000))).toEqual(['p5', 'p7'])
+  })
+
   test('never has more than there may be', () => {
-    const machine = quiet({ near: 1, most: 10, spare: 1e9 })
+    const machine = quiet({ target: 1, near: 1, most: 10, spare: 1e9 })
     const all = peers(MAX_LINKS + 1)
     const outputs = all.flatMap((peer) => [
       ...machine.handle({ type: 'linked', peer }, 0),
@@ -265,7 +275,7 @@ test('in a mesh where dials fail and links break the budget holds, and it is use
       expect(linked.has(peer) || dialing.has(peer)).toBe(false)
       dialing.add(peer)
       expect(dialing.size).toBeLessThanOrEqual(defaultConfig.parallel)
-      expect(linked.size + dialing.size).toBeLessThanOrEqual(defaultConfig.most)
+      expect(linked.size + dialing.size).toBeLessThanOrEqual(2 * defaultConfig.target)
       world.after(random.below(3000), () => {
         dialing.delete(peer)
         if (random.chance(trouble)) return drive.give({ type: 'dial-failed', peer })
