@@ -12,6 +12,7 @@ import {
   type Libp2p,
   type Libp2pEvents,
   NotFoundError,
+  type Peer,
   type PeerId,
   type PeerInfo,
   type Stream,
@@ -23,11 +24,11 @@ import {
   type PeerResponseEvent,
   passthroughMapper,
 } from '@libp2p/kad-dht'
-import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import { multiaddr } from '@multiformats/multiaddr'
 import { Circuit } from '@multiformats/multiaddr-matcher'
 import { type Registration, select } from '#protocols/registration/index'
 import { idOf } from '../peer-id.ts'
-import { addressOf, pathOf } from '../relay/address.ts'
+import { addressOf, pathOf, withId } from '../relay/address.ts'
 import { NAMESPACE, open, ownerOf, peek, type Reason, Refused } from './envelope.ts'
 import { besideOwners } from './place.ts'
 import { Shelf } from './shelf.ts'
@@ -90,6 +91,7 @@ export interface DhtInit {
 export type Dht = KadDHT & {
   readonly routingTable: EventTarget & {
     readonly size: number
+    readonly closestPeerTagger: { start(): Promise<void> }
     add(peer: PeerId): Promise<void>
     remove(peer: PeerId): Promise<void>
   }
@@ -178,6 +180,8 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       datastore: shelf as never,
     }) as Dht
     besideOwners(dht)
+    // Every five seconds it decodes and encodes forty PeerIDs to find whom to tag, and nobody is (`asRelay`).
+    dht.routingTable.closestPeerTagger.start = async () => {}
     // Of whom it was told but who is not linked it would make an entry, ping it, hear that it is not there, and forget it.
     const add = dht.routingTable.add.bind(dht.routingTable)
     dht.routingTable.add = async (peer) => {
@@ -288,12 +292,8 @@ function asRelay(
       return { id, multiaddrs: direct(id) === undefined ? [] : here(id) }
     },
     all: (query) => peerStore.all(query),
-    merge: (id, { tags, multiaddrs, ...data }, options) =>
-      tags === undefined ? peerStore.merge(id, data, options) : peerStore.get(id, options),
+    // It does not look at what is returned, and to read a peer with its addresses for each tag is dear.
+    merge: async (id, { tags, multiaddrs, ...data }, options) =>
+      tags === undefined ? await peerStore.merge(id, data, options) : ({ id } as Peer),
   } as Libp2p['peerStore']
-}
-
-function withId(address: Multiaddr, id: PeerId): Multiaddr {
-  const last = address.getComponents().at(-1)
-  return last?.name === 'p2p' ? address : address.encapsulate(`/p2p/${id}`)
 }

@@ -21,3 +21,9 @@ export function pathOf(address: Multiaddr): PeerId[] | undefined {
   if (path.length < 2 || path.length > MAX_PATH || address.getComponents().length % 2 === 0) return undefined
   return path
 }
+
+/** An address that ends with the peer whose it is, as some are told and some are not. */
+export function withId(address: Multiaddr, id: { toString(): PeerId }): Multiaddr {
+  const last = address.getComponents().at(-1)
+  return last?.name === 'p2p' ? address : address.encapsulate(`/p2p/${id}`)
+}
