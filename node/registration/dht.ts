@@ -30,6 +30,7 @@ import { type Registration, select } from '#protocols/registration/index'
 import { idOf } from '../peer-id.ts'
 import { addressOf, pathOf, withId } from '../relay/address.ts'
 import { NAMESPACE, open, ownerOf, peek, type Reason, Refused } from './envelope.ts'
+import { type Dht, spare } from './kad.ts'
 import { besideOwners } from './place.ts'
 import { Shelf } from './shelf.ts'
 
@@ -85,16 +86,6 @@ export interface DhtInit {
   onRefused?: (reason: Reason) => void
   /** Registrations to keep, by default 1024. */
   keep?: number
-}
-
-/** What of kad-dht is used here beyond its public type. */
-export type Dht = KadDHT & {
-  readonly routingTable: EventTarget & {
-    readonly size: number
-    readonly closestPeerTagger: { start(): Promise<void> }
-    add(peer: PeerId): Promise<void>
-    remove(peer: PeerId): Promise<void>
-  }
 }
 
 export interface RegistrationDht {
@@ -180,13 +171,7 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       datastore: shelf as never,
     }) as Dht
     besideOwners(dht)
-    // Every five seconds it decodes and encodes forty PeerIDs to find whom to tag, and nobody is (`asRelay`).
-    dht.routingTable.closestPeerTagger.start = async () => {}
-    // Of whom it was told but who is not linked it would make an entry, ping it, hear that it is not there, and forget it.
-    const add = dht.routingTable.add.bind(dht.routingTable)
-    dht.routingTable.add = async (peer) => {
-      if (direct(peer) !== undefined) await add(peer)
-    }
+    spare(dht, (peer) => direct(peer) !== undefined)
     // kad-dht itself takes nobody of whom it has no address, as when a peer's only relay has gone.
     const onConnect = (peer: PeerId) => void dht.routingTable.add(peer).catch(() => {})
     void components.registrar.register(PROTOCOL, { onConnect })

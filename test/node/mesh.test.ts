@@ -35,8 +35,8 @@ describe(`a mesh of ${PEERS}`, () => {
   const random = new Random(60)
 
   beforeAll(async () => {
-    // Fewer holders than by default, so that sixty fit into two processors.
-    const options = { contingents: 1 }
+    // Fewer links and holders than by default, so that sixty fit into two processors.
+    const options = { links: 6, contingents: 1 }
     const say = (line: string) => process.stderr.write(`${line}\n`)
     colony = await Colony.found({ perHouse: PER_HOUSE, flags: ['--anchors', String(ANCHORS)], options, say })
     await colony.grow(PEERS)
