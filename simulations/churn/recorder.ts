@@ -17,7 +17,7 @@ export class Recorder {
   readonly #start: Millis
   readonly #span: Millis
   readonly #pictures: boolean
-  #before = { lost: 0, lookups: 0, good: 0, bytes: 0, at: 0 }
+  #before = { lost: 0, lookups: 0, good: 0, bytes: 0, links: 0, at: 0 }
   #news: string[] = []
   #crowd: Set<number> = new Set()
 
@@ -46,7 +46,7 @@ export class Recorder {
     const at = colony.now - this.#start
     const lost = counts.lossesAvoidable + counts.lossesUnavoidable + counts.lossesNewborn
     const bytes = counts.bytesMaintenance + counts.bytesRepair + counts.bytesUpdate + counts.bytesLookup
-    const { lookups, lookupsGood: good } = counts
+    const { lookups, lookupsGood: good, linksOpened: links } = counts
     const before = this.#before
     const seconds = (at - before.at) / 1_000
     const population = colony.peers.length
@@ -59,8 +59,9 @@ export class Recorder {
       lookups: lookups - before.lookups,
       lookupFailures: lookups - before.lookups - (good - before.good),
       bytesPerNode: seconds > 0 && population > 0 ? (bytes - before.bytes) / seconds / population : 0,
+      links: links - before.links,
     })
-    this.#before = { lost, lookups, good, bytes, at }
+    this.#before = { lost, lookups, good, bytes, links, at }
   }
 
   #picture(): void {

@@ -128,7 +128,7 @@ function momentsOf(tallies: readonly Tally[]): Moment[] {
   const count = Math.min(...tallies.map(({ moments }) => moments.length))
   return first.moments.slice(0, count).map((moment, at) => {
     const all = [moment, ...rest.map(({ moments }) => moments[at] as Moment)]
-    const of = (name: Exclude<keyof Moment, 'at'>) => sum(all.map((one) => one[name]))
+    const of = (name: Exclude<keyof Moment, 'at'>) => sum(all.map((one) => one[name] ?? 0))
     const population = of('population')
     const bytes = sum(all.map((one) => one.bytesPerNode * one.population))
     return {
@@ -140,6 +140,7 @@ function momentsOf(tallies: readonly Tally[]): Moment[] {
       lookups: of('lookups'),
       lookupFailures: of('lookupFailures'),
       bytesPerNode: population === 0 ? 0 : bytes / population,
+      links: of('links'),
     }
   })
 }

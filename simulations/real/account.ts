@@ -7,6 +7,7 @@ import { add } from '../churn/sketch.ts'
 import { type Tally, tally } from '../churn/tally.ts'
 import { windowOf } from '../churn/theory.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import type { Reach } from './reach.ts'
 import type { Answer } from './resident.ts'
 import type { Word } from './word.ts'
 
@@ -41,6 +42,7 @@ export class Account {
   tally: Tally = tally()
   readonly #scenario: Scenario
   readonly #now: () => Millis
+  readonly #reach: Reach
   readonly #window: Millis
   readonly #states = new Map<string, State>()
   readonly #present = new Map<string, Present>()
@@ -50,9 +52,10 @@ export class Account {
   #since: Millis
   #bytes = 0
 
-  constructor(scenario: Scenario, now: () => Millis) {
+  constructor(scenario: Scenario, now: () => Millis, reach: Reach) {
     this.#scenario = scenario
     this.#now = now
+    this.#reach = reach
     this.#since = now()
     this.#window = windowOf(scenario)
   }
@@ -69,10 +72,13 @@ export class Account {
     return this.#under
   }
 
-  /** Bytes that all have sent. */
-  get bytes(): number {
-    let sum = this.#bytes
-    for (const { sent, before } of this.#present.values()) sum += sent.bytes - before.bytes
+  /** Bytes that all have sent, and links that they opened. */
+  get spent(): { bytes: number; links: number } {
+    const sum = { bytes: this.#bytes, links: this.tally.counts.linksOpened }
+    for (const { sent, before } of this.#present.values()) {
+      sum.bytes += sent.bytes - before.bytes
+      sum.links += sent.links - before.links
+    }
     return sum
   }
 
@@ -150,12 +156,17 @@ export class Account {
       if (!state.copies.delete(peer)) continue
       if (wrote && state.writers.size === 0) state.vacant = { at: now, graceful }
       if (state.copies.size === 0) {
-        this.#lost(state, graceful)
+        this.#lost(state, peer, graceful)
         continue
       }
       this.tally.counts.bytesRepairOracle += this.#scenario.stateBytes
       if (state.copies.size < this.#target) this.#setUnder(state, true)
     }
+  }
+
+  /** Who reaches whom is not as it was. */
+  reconsider(): void {
+    for (const state of this.#states.values()) this.#rivals(state)
   }
 
   looked({ found, millis, rounds }: Answer): void {
@@ -223,7 +234,8 @@ export class Account {
 
   #begins(state: State, peer: string): void {
     const { counts, sketches } = this.tally
-    if (state.writers.size > 0 && peer !== state.owner) counts.falseTakeovers += 1
+    const others = this.#reach.awake(state.writers).filter((other) => this.#reach.joins(other, peer))
+    if (others.length > 0 && peer !== state.owner) counts.falseTakeovers += 1
     state.writers.add(peer)
     const { vacant } = state
     if (vacant !== undefined && peer !== state.owner) {
@@ -238,7 +250,8 @@ export class Account {
   }
 
   #rivals(state: State): void {
-    const two = state.writers.size > 1
+    const awake = this.#reach.awake(state.writers)
+    const two = awake.some((one, at) => awake.slice(at + 1).some((other) => this.#reach.joins(one, other)))
     if (two === (state.twoSince !== undefined)) return
     const now = this.#now()
     if (state.twoSince !== undefined) {
@@ -247,13 +260,14 @@ export class Account {
     state.twoSince = two ? now : undefined
   }
 
-  #lost(state: State, graceful: boolean): void {
+  /** @param last the one that had the last copy; who stood still could copy nothing from then on */
+  #lost(state: State, last: string, graceful: boolean): void {
     const { counts } = this.tally
     this.#remove(state)
     if (this.#scenario.contingents === 0) return
-    const since = state.underSince ?? this.#now()
+    const until = this.#reach.frozen.get(last) ?? this.#now()
     if (!state.grown) counts.lossesNewborn += 1
-    else if (this.#now() - since <= this.#window || graceful) counts.lossesUnavoidable += 1
+    else if (until - (state.underSince ?? until) <= this.#window || graceful) counts.lossesUnavoidable += 1
     else counts.lossesAvoidable += 1
   }
 

@@ -15,23 +15,30 @@ export interface CordInit {
   log: Logger
   /** Milliseconds that the next words are on their way. */
   delay: () => number
+  /** Whether anything comes through at this moment. */
+  open: () => boolean
   onSent: (bytes: number) => void
 }
+
+/** What did not come through is said again after so long, in milliseconds (RFC 9260: RTO.Min). */
+const RESEND = 1_000
 
 export class Cord extends AbstractMultiaddrConnection {
   /** The other end. */
   other: Cord | undefined
   readonly #delay: () => number
+  readonly #open: () => boolean
   readonly #onSent: (bytes: number) => void
   /** On their way to the other end, earliest first: at most what libp2p lets wait. */
   readonly #underWay: { at: number; arrive: (other: Cord) => void }[] = []
   #timer: NodeJS.Timeout | undefined
   #isCut = false
 
-  constructor({ remoteAddr, direction, log, delay, onSent }: CordInit) {
+  constructor({ remoteAddr, direction, log, delay, open, onSent }: CordInit) {
     // Its own close is never waited for, and nobody pauses what is in memory.
     super({ remoteAddr, direction, log })
     this.#delay = delay
+    this.#open = open
     this.#onSent = onSent
   }
 
@@ -72,13 +79,18 @@ export class Cord extends AbstractMultiaddrConnection {
 
   #wait(): void {
     const next = this.#underWay[0]
-    if (next === undefined) return
-    this.#timer = setTimeout(() => this.#deliver(), Math.max(0, next.at - performance.now()))
+    if (next !== undefined) this.#deliverIn(Math.max(0, next.at - performance.now()))
+  }
+
+  #deliverIn(millis: number): void {
+    this.#timer = setTimeout(() => this.#deliver(), millis)
     this.#timer.unref()
   }
 
   #deliver(): void {
     this.#timer = undefined
+    // A close is held up as well, so that who is cut off finds out by itself.
+    if (!this.#open()) return this.#deliverIn(RESEND)
     // Timers may be early by a fraction of a millisecond.
     const now = performance.now() + 1
     while ((this.#underWay[0]?.at ?? Number.POSITIVE_INFINITY) <= now) {

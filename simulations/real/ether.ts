@@ -32,6 +32,8 @@ export interface Between {
   delay: () => number
   /** Whether the two can be linked directly. */
   linkable: boolean
+  /** Whether what is said now comes through; what does not is said again, as on any stream. */
+  open: () => boolean
 }
 
 interface Components {
@@ -124,17 +126,18 @@ export class Ether {
     const self = from.components.peerId.toString()
     const peer = targetOf(address) as string
     const isLink = address.toString().startsWith('/webrtc/')
-    const { delay, linkable } = this.#between(self, peer)
+    const { linkable, ...way } = this.#between(self, peer)
+    const { delay, open } = way
     // There and back, as a request to connect is.
     await pass(delay() + delay(), signal)
     const to = this.#stations.get(peer)
-    if (to === undefined || this.#stations.get(self) !== from || (isLink && !linkable)) {
+    if (to === undefined || this.#stations.get(self) !== from || (isLink && !linkable) || !open()) {
       // Who is silent does not say so: the dial ends with the patience of who makes it.
       await pass(Number.POSITIVE_INFINITY, signal)
     }
     if (to === undefined) throw new ConnectionFailedError(`${peer} is not here`)
-    const near = this.#cord(from, address, 'outbound', delay)
-    const far = this.#cord(to, multiaddr(`/webrtc/p2p/${self}`), 'inbound', delay)
+    const near = this.#cord(from, address, 'outbound', way)
+    const far = this.#cord(to, multiaddr(`/webrtc/p2p/${self}`), 'inbound', way)
     near.other = far
     far.other = near
     const limits = { bytes: BigInt(HANDSHAKE.bytes), seconds: HANDSHAKE.millis / 1_000 }
@@ -158,12 +161,17 @@ export class Ether {
     }
   }
 
-  #cord(at: Station, remoteAddr: Multiaddr, direction: 'inbound' | 'outbound', delay: () => number): Cord {
+  #cord(
+    at: Station,
+    remoteAddr: Multiaddr,
+    direction: 'inbound' | 'outbound',
+    way: Pick<Between, 'delay' | 'open'>,
+  ): Cord {
     const log = at.components.logger.forComponent('colonia:ether')
     const onSent = (bytes: number) => {
       at.counts.bytes += bytes
     }
-    const cord = new Cord({ remoteAddr, direction, log, delay, onSent })
+    const cord = new Cord({ remoteAddr, direction, log, ...way, onSent })
     at.cords.add(cord)
     cord.addEventListener('close', () => at.cords.delete(cord), { once: true })
     return cord

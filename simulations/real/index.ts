@@ -7,7 +7,7 @@ import type { Millis } from '#protocols/machine'
 import { runOf } from '../churn/summary.ts'
 import type { FigureName } from '../report/catalogue.ts'
 import type { Run } from '../report/run.ts'
-import type { Scenario } from '../scenario/scenario.ts'
+import type { Fault, Scenario } from '../scenario/scenario.ts'
 import type { Session } from '../scenario/trace.ts'
 import { MAX_NODES as MAX_IN_MEMORY, MemoryWorld } from './memory.ts'
 import { sessionsOf } from './sessions.ts'
@@ -25,8 +25,14 @@ const MAX_STATE_BYTES = 524_288
 const ARRIVALS = { memory: 5, webrtc: 1 } as const
 /** From the last arrival of the beginning until what is counted begins, in milliseconds. */
 const SETTLING = 10_000
-/** Faults of the real world; the others need a hand on the network, or on time. */
-const FAULTS = ['kill', 'exodus', 'flash-crowd'] as const
+/**
+ * Faults of the real world. A process can be stopped, and a peer among others in one process cannot; the ether can be
+ * parted, and loopback cannot.
+ */
+const FAULTS: Record<WorldName, readonly Fault['type'][]> = {
+  memory: ['kill', 'exodus', 'flash-crowd', 'partition'],
+  webrtc: ['kill', 'exodus', 'flash-crowd', 'freeze'],
+}
 /** Figures that nobody measures here. Where the bootstrap is, `bootstrapConnections` is. */
 const UNKNOWN: readonly FigureName[] = [
   'overruledAcknowledged',
@@ -55,8 +61,8 @@ export function contradiction(scenario: Scenario, world: WorldName): string | un
   if (scenario.stateBytes > MAX_STATE_BYTES) {
     return `--state-bytes ${scenario.stateBytes}: at most ${MAX_STATE_BYTES} in the real world`
   }
-  const strange = scenario.faults.find(({ type }) => !FAULTS.some((known) => known === type))
-  return strange && `the real world knows no "${strange.type}"; it knows ${FAULTS.join(', ')}`
+  const strange = scenario.faults.find(({ type }) => !FAULTS[world].includes(type))
+  return strange && `the world ${world} knows no "${strange.type}"; it knows ${FAULTS[world].join(', ')}`
 }
 
 /**

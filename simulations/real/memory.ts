@@ -35,6 +35,8 @@ export class MemoryWorld implements World {
   readonly #living = new Map<string, Living>()
   /** Those that were silenced, and are taken apart. */
   readonly #going = new Set<Promise<void>>()
+  /** One side of a partition. */
+  #cut: ReadonlySet<string> = new Set()
 
   constructor(scenario: Scenario, seed: number) {
     this.#scenario = scenario
@@ -70,6 +72,10 @@ export class MemoryWorld implements World {
         this.#going.add(going)
       },
     }
+  }
+
+  part(cut: ReadonlySet<string>): void {
+    this.#cut = cut
   }
 
   async end(): Promise<void> {
@@ -114,6 +120,7 @@ export class MemoryWorld implements World {
     return {
       delay: () => this.#latency.delay(from, to, this.#random),
       linkable: !this.#latency.isBroken(from, to),
+      open: () => this.#cut.has(a) === this.#cut.has(b),
     }
   }
 

@@ -10,6 +10,7 @@ import type { Happening } from '../report/run.ts'
 import type { Fault, Scenario } from '../scenario/scenario.ts'
 import type { Session } from '../scenario/trace.ts'
 import { Account } from './account.ts'
+import { Reach } from './reach.ts'
 import type { Word } from './word.ts'
 import type { Guest, World } from './world.ts'
 
@@ -39,19 +40,20 @@ export class Stage {
   readonly #init: StageInit
   readonly #random: Random
   readonly #guests = new Map<string, Guest>()
+  readonly #reach = new Reach()
   readonly #timers = new Set<NodeJS.Timeout>()
   readonly #acts = new Set<Promise<void>>()
   #began = performance.now()
   #trouble: unknown
   #closed = false
-  /** Bytes at the moment before. */
-  #bytes = 0
+  /** By the moment before. */
+  #spent = { bytes: 0, links: 0 }
   #fail: () => void = () => {}
 
   constructor(init: StageInit) {
     this.#init = init
     this.#random = new Random(init.seed ^ 0x5eed)
-    this.account = new Account(init.scenario, () => performance.now())
+    this.account = new Account(init.scenario, () => performance.now(), this.#reach)
   }
 
   /** Until the scenario is over, or the signal fires. @returns milliseconds that were measured @throws what a world could not do */
@@ -61,7 +63,9 @@ export class Stage {
     this.#began = performance.now()
     for (const session of sessions) this.#after(session.at, () => this.#host(session))
     for (const fault of scenario.faults) this.#after(onset + fault.at, () => this.#befall(fault))
-    this.happenings = scenario.faults.map(({ at, type }) => ({ at, span: 0, what: type }))
+    this.happenings = scenario.faults.map((fault) => {
+      return { at: fault.at, span: 'span' in fault ? fault.span : 0, what: fault.type }
+    })
     this.#after(onset, async () => this.account.measure())
     for (let n = 1; n <= MOMENTS; n++) this.#after(onset + (span * n) / MOMENTS, () => this.#moment(onset))
     const delay = monitorEventLoopDelay({ resolution: 10 })
@@ -110,9 +114,12 @@ export class Stage {
     this.#after(due - this.#began, () => this.#part(guest, end === 'goodbye'))
   }
 
-  async #part(guest: Guest, graceful: boolean): Promise<void> {
+  async #part(guest: Guest, wishes: boolean): Promise<void> {
     if (!this.#guests.delete(guest.id)) return
+    // Who stands still says no goodbye.
+    const graceful = wishes && !this.#reach.frozen.has(guest.id)
     this.account.went(guest.id, graceful)
+    this.#reach.frozen.delete(guest.id)
     if (graceful) await guest.leave()
     else guest.vanish()
   }
@@ -124,12 +131,17 @@ export class Stage {
     this.#after(performance.now() - this.#began + wait, async () => {
       if (!this.#guests.has(guest.id)) return
       this.#lookLater(guest)
-      const others = [...this.#guests.keys()].filter((id) => id !== guest.id)
-      if (others.length === 0) return
+      const { frozen } = this.#reach
+      const others = this.#reach
+        .awake(this.#guests.keys())
+        .filter((id) => id !== guest.id && this.#reach.joins(id, guest.id))
+      if (others.length === 0 || frozen.has(guest.id)) return
       const target = this.#random.pick(others)
       const answer = await guest.find(target)
-      // Whoever went meanwhile was not there to be found, or to hear the answer.
-      if (this.#guests.has(target) && this.#guests.has(guest.id) && !this.#closed) this.account.looked(answer)
+      // Whoever went meanwhile, or stood still, was not there to be found, or to hear the answer.
+      const there = (id: string) => this.#guests.has(id) && !frozen.has(id)
+      const both = there(target) && there(guest.id) && this.#reach.joins(target, guest.id)
+      if (both && !this.#closed) this.account.looked(answer)
     })
   }
 
@@ -159,14 +171,37 @@ export class Stage {
         }
         return
       }
+      case 'partition': {
+        this.#cut(new Set(some(fault.share).map(({ id }) => id)))
+        return this.#after(now + fault.span, async () => this.#cut(new Set()))
+      }
+      case 'freeze': {
+        const still = some(fault.share)
+        for (const guest of still) {
+          this.#reach.frozen.set(guest.id, performance.now())
+          guest.freeze?.()
+        }
+        this.account.reconsider()
+        return this.#after(now + fault.span, async () => {
+          for (const guest of still) if (this.#reach.frozen.delete(guest.id)) guest.thaw?.()
+          this.account.reconsider()
+        })
+      }
       default:
         throw new Error(`the real world knows no "${fault.type}"`)
     }
   }
 
+  #cut(cut: ReadonlySet<string>): void {
+    this.#reach.cut = cut
+    this.#init.world.part?.(cut)
+    this.account.reconsider()
+  }
+
   async #moment(onset: Millis): Promise<void> {
     const { account } = this
     account.pass()
+    const { spent } = account
     const { counts, moments } = account.tally
     const before = moments.at(-1)
     const lost = counts.lossesAvoidable + counts.lossesUnavoidable + counts.lossesNewborn
@@ -183,9 +218,10 @@ export class Stage {
       lost: lost - sum((moment) => moment.lost),
       lookups: counts.lookups - sum((moment) => moment.lookups),
       lookupFailures: failures - sum((moment) => moment.lookupFailures),
-      bytesPerNode: (account.bytes - this.#bytes) / seconds / Math.max(1, account.population),
+      bytesPerNode: (spent.bytes - this.#spent.bytes) / seconds / Math.max(1, account.population),
+      links: spent.links - this.#spent.links,
     })
-    this.#bytes = account.bytes
+    this.#spent = spent
     const bootstrap = await this.#init.world.bootstrap?.()
     if (bootstrap !== undefined) this.connections.push(bootstrap.connections)
   }

@@ -65,6 +65,8 @@ export class WebrtcWorld implements World {
       find: (target) => tenant.find(target),
       leave: () => tenant.leave(),
       vanish: () => tenant.kill(),
+      freeze: () => tenant.signal('SIGSTOP'),
+      thaw: () => tenant.signal('SIGCONT'),
     }
   }
 
@@ -133,7 +135,11 @@ class Tenant {
   }
 
   kill(): void {
-    this.#child.kill('SIGKILL')
+    this.signal('SIGKILL')
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
   }
 
   #tell(command: object): void {

@@ -11,11 +11,16 @@ export interface Guest {
   leave(): Promise<void>
   /** Goes without a word: whoever is linked to it has to find out. */
   vanish(): void
+  /** Stands still until it goes on. Where all peers are one process none can. */
+  freeze?(): void
+  thaw?(): void
 }
 
 export interface World {
   /** A new peer that has asked to be introduced. @param seed of what it does by itself */
   arrive(seed: number, onWord: (word: Word) => void): Promise<Guest>
+  /** From now on nothing comes from those to the rest, nor back. Over loopback nobody can be cut off. */
+  part?(cut: ReadonlySet<string>): void
   /** What the bootstrap holds and has done; none where there is no bootstrap. */
   bootstrap?(): Promise<{ connections: number }>
   /** Everyone goes, and nothing is left. */

@@ -19,6 +19,7 @@ const spread = v.object({
 const moment = v.object({
   ...{ at: amount, population: amount, states: amount, underReplicated: amount, lost: amount },
   ...{ lookups: amount, lookupFailures: amount, bytesPerNode: amount },
+  links: v.exactOptional(amount),
 })
 const frame = v.object({
   at: amount,

@@ -28,6 +28,8 @@ export interface Moment {
   lookups: number
   lookupFailures: number
   bytesPerNode: number
+  /** Links opened since the moment before, each by both its ends; none in reports before it was counted. */
+  links?: number
 }
 
 /** What the small mesh looks like at one moment: for runs of fewer than 200 nodes. */

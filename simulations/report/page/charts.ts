@@ -82,6 +82,7 @@ export function chartsOf(report: Report): Chart[] {
     curve('bytesPerNode', 'Traffic of nodes', 'Of nodes that were there for a minute or longer.'),
     lookups(report),
     curve('lookup', 'Look-up latency', 'Of look-ups that succeeded.'),
+    links(report),
     calls(runs),
   ].filter((chart) => chart !== undefined)
 }
@@ -170,19 +171,39 @@ function curveOf(
 }
 
 function lookups(report: Report): Chart | undefined {
-  const { millis } = timeUnit(report)
-  const lines = report.runs.map(({ moments }) => {
-    const size = Math.max(1, Math.ceil(moments.length / BINS))
-    return Array.from({ length: Math.ceil(moments.length / size) }, (_, bin) => {
-      const some = moments.slice(bin * size, (bin + 1) * size)
-      const asked = some.reduce((sum, moment) => sum + moment.lookups, 0)
-      const failed = some.reduce((sum, moment) => sum + moment.lookupFailures, 0)
-      const point: Point = [(some.at(-1)?.at ?? 0) / millis, 100 * (1 - failed / asked)]
-      return asked === 0 ? undefined : point
-    }).filter((point) => point !== undefined)
+  const lines = binned(report, (some) => {
+    const asked = some.reduce((sum, moment) => sum + moment.lookups, 0)
+    const failed = some.reduce((sum, moment) => sum + moment.lookupFailures, 0)
+    return asked === 0 ? undefined : 100 * (1 - failed / asked)
   })
   const says = 'Look-ups answered rightly, of those in a span of time.'
   return timeChart(report, 'lookups', 'Look-ups that succeed', '% found', says, lines, 100)
+}
+
+function links(report: Report): Chart | undefined {
+  const lines = binned(report, (some, millis) => {
+    const opened = some.reduce((sum, { links = Number.NaN }) => sum + links, 0)
+    const peers = some.reduce((sum, { population }) => sum + population, 0) / some.length
+    const rate = opened / peers / (millis / 3_600_000)
+    return Number.isFinite(rate) ? rate : undefined
+  })
+  const says =
+    'RTCPeerConnections of a node, per hour; a tab may open 500 in its life (measured in Chromium).'
+  return timeChart(report, 'links', 'Links opened', 'per node and hour', says, lines)
+}
+
+/** Of what happens seldom a moment has none: several are one point. @param of moments and how long they took */
+function binned(report: Report, of: (some: readonly Moment[], millis: number) => number | undefined) {
+  const { millis } = timeUnit(report)
+  return report.runs.map(({ moments }) => {
+    const size = Math.max(1, Math.ceil(moments.length / BINS))
+    return Array.from({ length: Math.ceil(moments.length / size) }, (_, bin): Point[] => {
+      const some = moments.slice(bin * size, (bin + 1) * size)
+      const at = some.at(-1)?.at ?? 0
+      const value = of(some, at - (moments[bin * size - 1]?.at ?? 0))
+      return value === undefined ? [] : [[at / millis, value]]
+    }).flat()
+  })
 }
 
 /** Every figure that is over what theory says, with the line at 1. */

@@ -54,6 +54,10 @@ describe('a colony under churn', () => {
     expect(figures['meanPopulation']).toBeGreaterThan(300 * 0.85)
     expect(figures['meanPopulation']).toBeLessThan(300 * 1.15)
     expect(moments.at(-1)?.at).toBe(30 * MINUTE)
+    // What is drawn adds up to what is printed.
+    const opened = moments.reduce((sum, { links = 0 }) => sum + links, 0)
+    const hours = (figures['meanPopulation'] ?? 0) * 0.5
+    expect(opened / hours / (figures['linksPerHour'] ?? 0)).toBeCloseTo(1, 1)
   })
 
   test('notices crashes and has others stand in close to the bounds', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Account } from '../../../simulations/real/account.ts'
+import { Reach } from '../../../simulations/real/reach.ts'
 import { sessionsOf } from '../../../simulations/real/sessions.ts'
 import { quiet } from './scenario.ts'
 
@@ -57,6 +58,33 @@ describe('the account of a mesh', () => {
     expect(account.close(1, true).counts).toMatchObject({ lossesNewborn: 1, lossesUnavoidable: 0 })
   })
 
+  it('calls a takeover right from whom nobody reaches, or who stands still, and two writers that meet again two', () => {
+    const { account, reach, wait } = held()
+    reach.cut = new Set(['ana'])
+    account.heard('ben', { type: 'plays', owner: 'ana', part: 'writing' })
+    wait(700)
+    reach.cut = new Set()
+    account.reconsider()
+    wait(300)
+    reach.frozen.set('ben', 1_000)
+    account.reconsider()
+    wait(5_000)
+    expect(account.close(6_000, true)).toMatchObject({ counts: { falseTakeovers: 0 }, twoWriters: 300 })
+    reach.frozen.set('ana', 6_000)
+    account.heard('cai', { type: 'plays', owner: 'ana', part: 'writing' })
+    expect(account.close(6_000, true).counts.falseTakeovers).toBe(0)
+  })
+
+  it('holds it against nobody that a copy which stood still was not copied', () => {
+    const { account, reach, wait } = held()
+    account.went('ana', false)
+    account.went('ben', false)
+    reach.frozen.set('cai', 0)
+    wait(600_000)
+    account.went('cai', false)
+    expect(account.close(1, true).counts).toMatchObject({ lossesAvoidable: 0, lossesUnavoidable: 1 })
+  })
+
   it('adds up bytes of those that are there and those that went, from when it began to measure', () => {
     const { account, wait } = held()
     account.heard('ana', { type: 'sent', bytes: 1_000, links: 3 })
@@ -112,12 +140,14 @@ describe('sessions that are drawn', () => {
 /** Ana's state is with herself, Ben and Cai, and Dora is there; time goes on when it is told to. */
 function held() {
   let now = 0
-  const account = new Account({ ...quiet, nodes: 4 }, () => now)
+  const reach = new Reach()
+  const account = new Account({ ...quiet, nodes: 4 }, () => now, reach)
   for (const peer of ['ana', 'ben', 'cai', 'dora']) account.came(peer)
   for (const peer of ['ana', 'ben', 'cai']) account.heard(peer, { type: 'keeps', owner: 'ana' })
   account.heard('ana', { type: 'plays', owner: 'ana', part: 'writing' })
   return {
     account,
+    reach,
     wait: (millis: number) => {
       now += millis
     },

@@ -51,6 +51,21 @@ describe('real peers in one process', () => {
     expect(happenings).toEqual([{ at: 1_000, span: 0, what: 'kill' }])
   })
 
+  it('stand in for those that are cut off, and find back to one writer when the cut is healed', async () => {
+    const faults = [{ type: 'partition', share: 0.25, at: 1_000, span: 8_000 }] as const
+    const scenario: Scenario = { ...quiet, hours: 40 / 3_600, lookups: 0, faults }
+    const { figures, moments, messages = {}, happenings } = await play(scenario, staying(12, 3_000))
+    expect(happenings).toEqual([{ at: 1_000, span: 8_000, what: 'partition' }])
+    // Somebody asked whether a writer is there, and nobody was taken for dead who could be reached.
+    expect(messages['probe']).toBeGreaterThan(0)
+    expect(figures).toMatchObject({ departures: 0, lossesAvoidable: 0, lossesUnavoidable: 0 })
+    expect(moments.some(({ underReplicated }) => underReplicated > 0)).toBe(false)
+    expect(moments.at(-1)).toMatchObject({ population: 12, states: 12 })
+    // In milliseconds, once each could hear of the other.
+    expect(figures['twoClaimants']).toBeGreaterThan(0)
+    expect(figures['twoClaimants']).toBeLessThan(10_000)
+  })
+
   it('go at once when they are told to stop', async () => {
     const began = performance.now()
     const signal = AbortSignal.timeout(1_000)
@@ -66,7 +81,16 @@ describe('what the real world cannot play', () => {
     ['webrtc', { nodes: 33 }, /--nodes 33: at most 32 real peers in world webrtc/],
     ['memory', { hours: 1.5 }, /--hours 1.5: .* at most 1/],
     ['memory', { stateBytes: 1_000_000 }, /--state-bytes 1000000: at most 524288/],
-    ['memory', { faults: [{ type: 'freeze', share: 0.5, at: 0, span: 1 }] }, /knows no "freeze"/],
+    [
+      'memory',
+      { faults: [{ type: 'freeze', share: 0.5, at: 0, span: 1 }] },
+      /memory knows no "freeze"; it knows .*partition/,
+    ],
+    [
+      'webrtc',
+      { faults: [{ type: 'partition', share: 0.5, at: 0, span: 1 }] },
+      /webrtc knows no "partition"/,
+    ],
   ] as const)('is refused in a sentence: %s with %j', async (world, change, sentence) => {
     const playing = runReal({ ...quiet, ...change }, world, () => {})
     await expect(playing).rejects.toMatchObject({ code: 'bad-options' })

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { runReal } from '../../../simulations/real/index.ts'
+import type { Scenario } from '../../../simulations/scenario/scenario.ts'
 import { quiet, staying } from './scenario.ts'
 
 const ONSET = 14_000
@@ -19,4 +20,13 @@ it('processes that meet over WebRTC are held, stood in for when they are killed,
   expect(run?.spreads['handoff']?.mean).toBeLessThan(1_000)
   expect(run?.figures['bytesAll']).toBeGreaterThan(50)
   expect(run?.figures['bootstrapConnections']).toBeGreaterThan(0)
+})
+
+it('processes that stand still are stood in for, and go on as holders or owners when they are let', async () => {
+  const faults = [{ type: 'freeze', share: 0.34, at: 1_000, span: 10_000 }] as const
+  const scenario: Scenario = { ...quiet, nodes: 6, links: 4, hours: 60 / 3_600, lookups: 0, faults }
+  const [run] = await runReal(scenario, 'webrtc', () => {}, { sessions: staying(6, 4_000), onset: ONSET })
+  expect(run?.figures).toMatchObject({ departures: 0, lossesAvoidable: 0, lossesUnavoidable: 0 })
+  expect(run?.messages?.['probe']).toBeGreaterThan(0)
+  expect(run?.moments.at(-1)).toMatchObject({ population: 6, states: 6, underReplicated: 0 })
 })

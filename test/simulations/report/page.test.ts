@@ -46,7 +46,7 @@ describe('a page', () => {
     expect(html.length).toBeLessThan(500_000)
     const drawn = [...html.matchAll(/<figure id="([\w-]+)">/g)].map(([, id]) => id)
     expect(drawn).toEqual(
-      expect.arrayContaining(['population', 'theory', 'cdf-detection', 'bytes', 'lookups', 'calls']),
+      expect.arrayContaining(['population', 'theory', 'cdf-detection', 'bytes', 'lookups', 'calls', 'links']),
     )
     expect([...html.matchAll(/<svg(?![^>]*role="img" aria-label="[^"]+)/g)]).toEqual([])
   })
