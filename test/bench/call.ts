@@ -34,7 +34,7 @@ const ready: number[] = []
 let failures = 0
 
 const servers = await startServers()
-const chromium = await openChromium({ fps: 20 })
+const chromium = await openChromium({ fps: 20, large: true })
 try {
   await openApp(chromium, servers.app.url)
   for (let round = 0; round < rounds; round += ROUNDS_A_PAGE) {

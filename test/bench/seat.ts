@@ -24,7 +24,7 @@ interface Marks {
   seen: number
 }
 
-const [bootstrap, chromium] = await Promise.all([startBootstrap(), openChromium({ fps: 20 })])
+const [bootstrap, chromium] = await Promise.all([startBootstrap(), openChromium({ fps: 20, large: true })])
 const back: number[] = []
 const stayed: number[] = []
 try {

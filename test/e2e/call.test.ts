@@ -4,7 +4,7 @@ import type { Person } from '../support/chromium.ts'
 import { hears, meet, plays } from './senses.ts'
 import { button, connected, ended, idOf, openWorld, ring, screen } from './world.ts'
 
-const world = await openWorld()
+const world = await openWorld({ large: true })
 afterAll(() => world.close())
 
 describe('a call', () => {

@@ -23,6 +23,9 @@ const SIZES = [
   { width: 1440, height: 900 },
 ]
 
+/** Pictures of a small camera. */
+const SMALL = { width: 320, height: 180 }
+
 export interface Person {
   page: Page
   /** Console errors and uncaught exceptions of this person's pages so far. */
@@ -37,19 +40,30 @@ export interface Chromium {
   close(): Promise<void>
 }
 
-/**
- * @param camera what the person answers when a page asks for camera or microphone
- * @param fps pictures a second of the camera: few, because several browsers' worth of video share what may be two processors
- * @param executablePath what to run, if not the machine's Chromium itself
- * @param args further flags
- * @throws Error when there is no Chromium; `npm test` gets one
- */
+export interface ChromiumOptions {
+  /** What people answer when a page asks for camera or microphone. */
+  camera?: 'granted' | 'refused'
+  /**
+   * Whether the camera's pictures are as large as a page asks for, and not a sixteenth of that: several browsers' worth
+   * of video share what may be two processors.
+   */
+  large?: boolean
+  /** Pictures a second, few for the same reason. */
+  fps?: number
+  /** What to run, if not the machine's Chromium itself. */
+  executablePath?: string | undefined
+  /** Further flags. */
+  args?: readonly string[]
+}
+
+/** @throws Error when there is no Chromium; `npm test` gets one */
 export async function openChromium({
-  camera = 'granted' as 'granted' | 'refused',
-  fps = 5,
+  camera = 'granted',
+  large = false,
+  fps = large ? 5 : 15,
   executablePath = findChromium(),
-  args = [] as readonly string[],
-} = {}): Promise<Chromium> {
+  args = [],
+}: ChromiumOptions = {}): Promise<Chromium> {
   if (executablePath === undefined) throw new Error('no Chromium was found; npm test gets one')
   const answer =
     camera === 'granted' ? '--use-fake-ui-for-media-stream' : '--use-fake-ui-for-media-stream=deny'
@@ -64,6 +78,7 @@ export async function openChromium({
   return {
     async person(options) {
       const context = await browser.newContext(options)
+      if (!large) await context.addInitScript(shrink, SMALL)
       const errors: string[] = []
       context.on('console', (message) => {
         if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`)
@@ -72,6 +87,20 @@ export async function openChromium({
       return { page: await context.newPage(), errors, leave: () => context.close() }
     },
     close: () => browser.close(),
+  }
+}
+
+/** In a page: whoever asks for video gets pictures of that size. */
+function shrink(size: typeof SMALL): void {
+  if (typeof MediaDevices === 'undefined') return
+  const devices = MediaDevices.prototype
+  const ask = devices.getUserMedia
+  devices.getUserMedia = function (constraints: MediaStreamConstraints = {}) {
+    const { video } = constraints
+    const asked = video
+      ? { ...constraints, video: { ...(video === true ? {} : video), ...size } }
+      : constraints
+    return ask.call(this, asked)
   }
 }
 

@@ -53,7 +53,7 @@ describe('real peers in one process', () => {
 
   it('stand in for those that are cut off, and find back to one writer when the cut is healed', async () => {
     const faults = [{ type: 'partition', share: 0.25, at: 1_000, span: 8_000 }] as const
-    const scenario: Scenario = { ...quiet, hours: 40 / 3_600, lookups: 0, faults }
+    const scenario: Scenario = { ...quiet, hours: 22 / 3_600, lookups: 0, faults }
     const { figures, moments, messages = {}, happenings } = await play(scenario, staying(12, 3_000))
     expect(happenings).toEqual([{ at: 1_000, span: 8_000, what: 'partition' }])
     // Somebody asked whether a writer is there, and nobody was taken for dead who could be reached.

@@ -23,8 +23,8 @@ it('processes that meet over WebRTC are held, stood in for when they are killed,
 })
 
 it('processes that stand still are stood in for, and go on as holders or owners when they are let', async () => {
-  const faults = [{ type: 'freeze', share: 0.34, at: 1_000, span: 10_000 }] as const
-  const scenario: Scenario = { ...quiet, nodes: 6, links: 4, hours: 60 / 3_600, lookups: 0, faults }
+  const faults = [{ type: 'freeze', share: 0.34, at: 1_000, span: 6_000 }] as const
+  const scenario: Scenario = { ...quiet, nodes: 6, links: 4, hours: 25 / 3_600, lookups: 0, faults }
   const [run] = await runReal(scenario, 'webrtc', () => {}, { sessions: staying(6, 4_000), onset: ONSET })
   expect(run?.figures).toMatchObject({ departures: 0, lossesAvoidable: 0, lossesUnavoidable: 0 })
   expect(run?.messages?.['probe']).toBeGreaterThan(0)
