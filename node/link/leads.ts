@@ -11,7 +11,7 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { Circuit, WebRTC } from '@multiformats/multiaddr-matcher'
 import type { Registration } from '#protocols/registration/index'
 import { idOf, type PeerId } from '../peer-id.ts'
-import { addressOf } from '../relay/address.ts'
+import { addressOf, withId } from '../relay/address.ts'
 import type { Atlas } from './atlas.ts'
 import type { How, Lead } from './search.ts'
 
@@ -99,7 +99,7 @@ export class Leads {
     const neighbours = atlas.relaysTo(peer)
     return [
       ...(last === undefined ? [] : [lead(last, 'cache')]),
-      ...own.map((address) => lead(withId(address.toString(), peer), 'address')),
+      ...own.map((address) => lead(withId(address, peer).toString(), 'address')),
       ...neighbours.map((by) => lead(addressOf([by, peer]).toString(), 'neighbour')),
       // What an earlier look-up was told.
       ...(path === undefined || path.length < 2 || neighbours.length > 0
@@ -165,8 +165,4 @@ export class Leads {
 
 function lead(way: string, how: How, rounds = 0): Lead {
   return { way, how, rank: RANK[how], rounds }
-}
-
-function withId(address: string, peer: PeerId): string {
-  return address.includes('/p2p/') ? address : `${address}/p2p/${peer}`
 }

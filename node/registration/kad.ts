@@ -19,7 +19,7 @@ export function spare(dht: Dht, isLinked: (peer: PeerId) => boolean): void {
     if (isLinked(peer)) await add(peer)
   }
   // libp2p would write every peer of every answer into its peer store, each time with all that is there of it already:
-  // a fifth of the processor of a peer in a mesh of fifty. Who was told of is in `node/link/atlas.ts`.
+  // a fifth of what a process with eight peers did in a mesh of forty-eight. Who was told of is in `node/link/atlas.ts`.
   Object.defineProperty(dht, peerDiscoverySymbol, { value: undefined })
   // Every five seconds it decodes and encodes forty PeerIDs to find whom to tag, and nobody is (`dht.ts`).
   dht.routingTable.closestPeerTagger.start = async () => {}
