@@ -1,6 +1,10 @@
 /**
  * Neighbours: linked peers tell each other whom they are linked to, one stream a link. What they say goes to the atlas
  * (ways through them) and to the links machine (whom else to link to).
+ *
+ * Law: whoever is linked has been told the last, whatever became of the connection over which it was said. The newest
+ * connection to a peer may lead to nobody (a dial that its maker has given up), and a busy one may not take a stream in
+ * time: it is said again over the next when one ends, and over the same when it is asked whether it is there.
  */
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 import { raceSignal } from 'race-signal'
@@ -30,9 +34,16 @@ export class Neighbours {
   readonly #pingers = new Map<Connection, () => Promise<void>>()
   readonly #allowances = new Allowances(ALLOWANCE)
   readonly #stopped = new AbortController()
+  /** What was to be told last, and to whom; and what each connection has taken. */
+  #last: { to: readonly PeerId[]; message: Message } | undefined
+  readonly #told = new WeakMap<Connection, Message>()
+  /** Those whose other side does not speak of neighbours. */
+  readonly #mute = new WeakSet<Connection>()
+  readonly #closed = ({ detail }: CustomEvent<Connection>) => this.#tellAgain(detail.remotePeer.toString())
 
   constructor(init: NeighboursInit) {
     this.#init = init
+    init.libp2p.addEventListener('connection:close', this.#closed)
   }
 
   async start(): Promise<void> {
@@ -41,32 +52,45 @@ export class Neighbours {
   }
 
   tell(to: readonly PeerId[], peers: readonly PeerId[]): void {
-    for (const peer of to) void this.#tell(peer, { type: 'neighbours', peers: [...peers] })
+    this.#last = { to, message: { type: 'neighbours', peers: [...peers] } }
+    for (const peer of to) void this.#tell(peer, this.#last.message)
   }
 
   stop(): void {
+    this.#init.libp2p.removeEventListener('connection:close', this.#closed)
     this.#stopped.abort(new Error('the node was stopped'))
   }
 
   /** Asks over that connection whether the other side is there; `undefined` where they have no stream for it. */
   ping(connection: Connection, signal: AbortSignal): Promise<void> | undefined {
     const pinger = this.#pingers.get(connection)
+    if (pinger === undefined) this.#tellAgain(connection.remotePeer.toString())
     return pinger === undefined ? undefined : raceSignal(pinger(), signal)
+  }
+
+  #tellAgain(peer: PeerId): void {
+    if (this.#last?.to.includes(peer)) void this.#tell(peer, this.#last.message)
   }
 
   async #tell(peer: PeerId, message: Message): Promise<void> {
     const connection = directTo(this.#init.libp2p.getConnections(idOf(peer)))
-    if (connection === undefined) return
+    if (connection === undefined || this.#mute.has(connection)) return
     const channel = await this.#channel(connection)
-    await channel?.send(message).catch((error: Error) => channel.stream.abort(error))
+    if (channel === undefined || this.#told.get(connection) === message) return
+    this.#told.set(connection, message)
+    await channel.send(message).catch((error: Error) => {
+      this.#told.delete(connection)
+      channel.stream.abort(error)
+    })
   }
 
-  /** Who speaks another version, or does not answer, is told nothing; that is nobody's loss. */
+  /** Who speaks another version is told nothing; that is nobody's loss. */
   #channel(connection: Connection): Promise<Channel<Message> | undefined> {
     const known = this.#channels.get(connection)
     if (known !== undefined) return known
-    const opening = this.#open(connection).catch(() => {
+    const opening = this.#open(connection).catch((error: Error) => {
       this.#channels.delete(connection)
+      if (error.name === 'UnsupportedProtocolError') this.#mute.add(connection)
       return undefined
     })
     this.#channels.set(connection, opening)

@@ -1,4 +1,5 @@
 /** What linked peers tell each other of their links, and those that tell too much; and what may be opened in an hour. */
+import type { Connection } from '@libp2p/interface'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openChannel } from '#node/channel'
 import { ConnectionBudget, PAGE } from '#node/link/budget'
@@ -45,6 +46,37 @@ describe('neighbours', () => {
     expect(connection?.streams.filter(({ protocol }) => protocol === wire.protocol)).toHaveLength(1)
     // Who is not linked is told nothing.
     here.neighbours.tell([(await villager()).id], [])
+  })
+
+  it('hear it over another connection when the newest leads to nobody, or when that is asked whether it is there', async () => {
+    const [ana, ben] = [await villager(), await villager()]
+    const [there, here] = [await listening(ana), await listening(ben)]
+    await chain(ana, ben)
+    // Its maker has given it up: no stream opens on it until it ends.
+    const ghost = await ana.libp2p.dial(ben.libp2p.getMultiaddrs(), { force: true })
+    ghost.newStream = () =>
+      new Promise((_resolve, reject) => ghost.addEventListener('close', reject, { once: true }))
+    there.neighbours.tell([ben.id], [ben.id])
+    ghost.abort(new Error('nobody is there'))
+    await until(here, 'told', () => here.lists.length === 1)
+
+    const [connection] = ana.libp2p.getConnections(ben.libp2p.peerId) as [Connection]
+    const [stream] = connection.streams.filter(({ protocol }) => protocol === wire.protocol)
+    stream?.abort(new Error('lost'))
+    const { newStream } = connection
+    const refused = new Promise<void>((resolve) => {
+      connection.newStream = async () => {
+        connection.newStream = newStream
+        setImmediate(resolve)
+        throw new Error('too busy')
+      }
+    })
+    there.neighbours.tell([ben.id], [ben.id, 'C'])
+    await refused
+    expect(here.lists).toHaveLength(1)
+    expect(there.neighbours.ping(connection, AbortSignal.timeout(1_000))).toBeUndefined()
+    await until(here, 'told', () => here.lists.length === 2)
+    await there.neighbours.ping(connection, AbortSignal.timeout(1_000))
   })
 
   it('are not believed when they tell of more peers than there may be, or talk without end', async () => {
