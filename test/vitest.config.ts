@@ -1,7 +1,6 @@
 /**
  * How the tests run: first what is quick, two files at a time; then what mostly waits for others to be missed, three at a
- * time; and last, one at a time, what opens a browser or needs all that there is. Two browsers' worth at a time took longer
- * than one after the other: pictures that nobody's hardware decodes keep two processors busy.
+ * time; then what opens a browser, two at a time; and last, one at a time, what needs all that there is.
  */
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
@@ -18,7 +17,10 @@ const patient = [
 
 /** What is measured in milliseconds, or needs all that there is. */
 const alone = [
-  'test/e2e/**/*.test.ts',
+  'test/e2e/call.test.ts',
+  'test/e2e/dial.test.ts',
+  'test/e2e/plug.test.ts',
+  'test/e2e/seat.test.ts',
   'test/nat/**/*.test.ts',
   'test/node/mesh.test.ts',
   'test/node/state-browser.test.ts',
@@ -55,9 +57,13 @@ export default defineConfig({
     reporters: ['default', summary],
     setupFiles: ['test/support/watchdog.ts'],
     projects: [
-      group(0, 'quick', 2, 20_000, { include: ['test/**/*.test.ts'], exclude: [...patient, ...alone] }),
+      group(0, 'quick', 2, 20_000, {
+        include: ['test/**/*.test.ts'],
+        exclude: [...patient, ...alone, 'test/e2e/**'],
+      }),
       group(1, 'patient', 3, LONG, { include: patient }),
-      group(2, 'alone', 1, LONG, { include: alone }),
+      group(2, 'browsers', 2, LONG, { include: ['test/e2e/**/*.test.ts'], exclude: alone }),
+      group(3, 'alone', 1, LONG, { include: alone }),
     ],
   },
 })

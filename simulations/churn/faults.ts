@@ -2,12 +2,10 @@
 import { unreachable } from '#protocols/machine'
 import type { Happening } from '../report/run.ts'
 import type { Fault } from '../scenario/scenario.ts'
+import { tide } from '../scenario/tide.ts'
 import type { Colony } from './colony.ts'
 import type { Peer } from './peer.ts'
 import type { Population } from './population.ts'
-
-/** In reality the shares of a day are soft; a tide of straight lines is the same on every engine. */
-const HALF = 0.5
 
 export class Faults {
   readonly #colony: Colony
@@ -50,11 +48,9 @@ export class Faults {
       case 'bootstrap-down':
         this.#population.deadUntil = colony.now + fault.span
         return
-      case 'day-night': {
-        const since = colony.now
-        this.#population.tide = (at) => 1 + fault.share * wave((at - since) / fault.span)
+      case 'day-night':
+        this.#population.tide = tide(fault, colony.now)
         return
-      }
       default:
         return unreachable(fault)
     }
@@ -143,13 +139,6 @@ export class Faults {
     }
     return [...peers].sort((a, b) => far(a) - far(b)).slice(0, Math.round(share * peers.length))
   }
-}
-
-/** From 0 up to 1, down to -1 and back to 0. */
-function wave(turns: number): number {
-  const phase = turns - Math.floor(turns)
-  if (phase < HALF / 2) return 4 * phase
-  return phase < 1 - HALF / 2 ? 2 - 4 * phase : 4 * phase - 4
 }
 
 function describe(fault: Fault): string {

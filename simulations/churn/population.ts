@@ -5,6 +5,7 @@
 import type { Millis } from '#protocols/machine'
 import type { Entry } from '#protocols/state/index'
 import { type Distribution, distribution } from '../chance/distributions.ts'
+import { HIGH } from '../scenario/tide.ts'
 import type { Session } from '../scenario/trace.ts'
 import type { Colony } from './colony.ts'
 import type { Directory } from './directory.ts'
@@ -130,10 +131,9 @@ export class Population {
   /** Arrivals at random: with a tide, some of those of its height do not come. */
   #next(): void {
     const { scenario, random } = this.#colony
-    const high = 2
-    const mean = (this.#session.mean * 1_000) / scenario.nodes / high
+    const mean = (this.#session.mean * 1_000) / scenario.nodes / HIGH
     this.#colony.after(distribution({ kind: 'exponential', mean }).draw(random), () => {
-      if (random.chance(this.tide(this.#colony.now) / high)) this.#arrive()
+      if (random.chance(this.tide(this.#colony.now) / HIGH)) this.#arrive()
       this.#next()
     })
   }

@@ -60,6 +60,8 @@ interface Station {
 export class Ether {
   readonly #between: (a: string, b: string) => Between
   readonly #stations = new Map<string, Station>()
+  /** Whether handshakes come about: without a bootstrap there is nobody to carry them. */
+  carries = true
 
   constructor(between: (a: string, b: string) => Between) {
     this.#between = between
@@ -131,7 +133,12 @@ export class Ether {
     // There and back, as a request to connect is.
     await pass(delay() + delay(), signal)
     const to = this.#stations.get(peer)
-    if (to === undefined || this.#stations.get(self) !== from || (isLink && !linkable) || !open()) {
+    if (
+      to === undefined ||
+      this.#stations.get(self) !== from ||
+      !(isLink ? linkable : this.carries) ||
+      !open()
+    ) {
       // Who is silent does not say so: the dial ends with the patience of who makes it.
       await pass(Number.POSITIVE_INFINITY, signal)
     }

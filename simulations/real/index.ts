@@ -25,13 +25,15 @@ const MAX_STATE_BYTES = 524_288
 const ARRIVALS = { memory: 5, webrtc: 1 } as const
 /** From the last arrival of the beginning until what is counted begins, in milliseconds. */
 const SETTLING = 10_000
+/** Faults of both. */
+const ALL = ['kill', 'region', 'exodus', 'flash-crowd', 'bootstrap-down', 'day-night'] as const
 /**
  * Faults of the real world. A process can be stopped, and a peer among others in one process cannot; the ether can be
  * parted, and loopback cannot.
  */
 const FAULTS: Record<WorldName, readonly Fault['type'][]> = {
-  memory: ['kill', 'exodus', 'flash-crowd', 'partition'],
-  webrtc: ['kill', 'exodus', 'flash-crowd', 'freeze'],
+  memory: [...ALL, 'partition'],
+  webrtc: [...ALL, 'freeze'],
 }
 /** Figures that nobody measures here. Where the bootstrap is, `bootstrapConnections` is. */
 const UNKNOWN: readonly FigureName[] = [
@@ -61,6 +63,8 @@ export function contradiction(scenario: Scenario, world: WorldName): string | un
   if (scenario.stateBytes > MAX_STATE_BYTES) {
     return `--state-bytes ${scenario.stateBytes}: at most ${MAX_STATE_BYTES} in the real world`
   }
+  if (scenario.away !== undefined)
+    return '--away: in the real world nobody who went comes back as who they were'
   const strange = scenario.faults.find(({ type }) => !FAULTS[world].includes(type))
   return strange && `the world ${world} knows no "${strange.type}"; it knows ${FAULTS[world].join(', ')}`
 }
@@ -99,7 +103,7 @@ async function runOne(
   const world: World = name === 'memory' ? new MemoryWorld(scenario, seed) : await WebrtcWorld.open(scenario)
   const stage = new Stage({
     ...{ scenario, seed, world, onset: start, say, signal },
-    sessions: sessions ?? sessionsOf(scenario, seed, coming, span),
+    sessions: sessions ?? sessionsOf(scenario, seed, coming, span, start),
   })
   const { millis, complete } = await stage.play()
   const { account, connections, happenings } = stage

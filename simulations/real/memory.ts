@@ -35,6 +35,8 @@ export class MemoryWorld implements World {
   readonly #living = new Map<string, Living>()
   /** Those that were silenced, and are taken apart. */
   readonly #going = new Set<Promise<void>>()
+  /** What stands for a bootstrap introduces, and carries handshakes. */
+  #open = true
   /** One side of a partition. */
   #cut: ReadonlySet<string> = new Set()
 
@@ -74,6 +76,17 @@ export class MemoryWorld implements World {
     }
   }
 
+  distance(a: string, b: string): number | undefined {
+    if (this.#scenario.latency.kind !== 'coordinates') return undefined
+    const [from, to] = [this.#place(a), this.#place(b)]
+    return (from.x - to.x) ** 2 + (from.y - to.y) ** 2
+  }
+
+  async entrance(open: boolean): Promise<void> {
+    this.#open = open
+    this.#ether.carries = open
+  }
+
   part(cut: ReadonlySet<string>): void {
     this.#cut = cut
   }
@@ -97,7 +110,7 @@ export class MemoryWorld implements World {
     if (living === undefined) return
     const { linking } = partsOf(living.resident.node)
     const alone = linking.views.length === 0
-    if (linking.wanting || alone) {
+    if (this.#open && (linking.wanting || alone)) {
       const others = this.#some(id)
       await this.#ether.introduce(id, others)
       linking.introduced(others)

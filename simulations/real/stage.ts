@@ -3,7 +3,8 @@
  * sessions say so, look each other up, and are hit by the faults that the real world knows.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { Millis } from '#protocols/machine'
+import { keyOf } from '#node/keyspace'
+import { type Millis, unreachable } from '#protocols/machine'
 import { distribution } from '../chance/distributions.ts'
 import { Random } from '../random.ts'
 import type { Happening } from '../report/run.ts'
@@ -146,7 +147,7 @@ export class Stage {
   }
 
   async #befall(fault: Fault): Promise<void> {
-    const { scenario } = this.#init
+    const { scenario, world } = this.#init
     const all = [...this.#guests.values()]
     const some = (share: number) => {
       const hit = all.map((guest) => ({ guest, at: this.#random.unit() })).sort((a, b) => a.at - b.at)
@@ -156,6 +157,8 @@ export class Stage {
     switch (fault.type) {
       case 'kill':
         return void (await Promise.all(some(fault.share).map((guest) => this.#part(guest, false))))
+      case 'region':
+        return void (await Promise.all(this.#near(fault.share).map((guest) => this.#part(guest, false))))
       case 'exodus':
         for (const guest of some(fault.share)) {
           const graceful = !this.#random.chance(scenario.ungraceful)
@@ -187,9 +190,25 @@ export class Stage {
           this.account.reconsider()
         })
       }
+      case 'bootstrap-down':
+        await world.entrance(false)
+        return this.#after(now + fault.span, () => world.entrance(true))
+      case 'day-night':
+        // Sessions have it in them (`sessions.ts`).
+        return
       default:
-        throw new Error(`the real world knows no "${fault.type}"`)
+        return unreachable(fault)
     }
+  }
+
+  /** Those that are nearest to one of them; without places, in the keyspace. */
+  #near(share: number): Guest[] {
+    const all = [...this.#guests.values()]
+    if (all.length === 0) return []
+    const centre = this.#random.pick(all).id
+    const { world } = this.#init
+    const far = ({ id }: Guest) => world.distance?.(id, centre) ?? Number(keyOf(id) ^ keyOf(centre))
+    return all.toSorted((a, b) => far(a) - far(b)).slice(0, Math.round(share * all.length))
   }
 
   #cut(cut: ReadonlySet<string>): void {

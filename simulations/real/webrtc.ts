@@ -22,7 +22,7 @@ const PATIENCE = 30_000
 
 export class WebrtcWorld implements World {
   readonly #scenario: Scenario
-  readonly #bootstrap: ChildProcess
+  #bootstrap: ChildProcess
   readonly #url: string
   readonly #folder: string
   readonly #tenants = new Set<Tenant>()
@@ -30,19 +30,7 @@ export class WebrtcWorld implements World {
   /** @throws Error with its output if the bootstrap does not open */
   static async open(scenario: Scenario): Promise<WebrtcWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'colonia-'))
-    const flags = ['--port', '0', '--identity', join(folder, 'bootstrap.key')]
-    // All come from one address.
-    const many = ['--max-connections-per-address', '10000']
-    const child = spawn(process.execPath, [fileOf('../../colonia'), 'bootstrap', ...flags, ...many], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const lines = createInterface({ input: child.stdout })
-    const url = await new Promise<string>((resolve, reject) => {
-      lines.on('line', (line) => {
-        if (line.includes('"msg":"open"')) resolve((JSON.parse(line) as { url: string }).url)
-      })
-      child.once('exit', (code) => reject(new Error(`the bootstrap ended with ${code} before it was open`)))
-    })
+    const { child, url } = await bootstrap(folder, '0')
     return new WebrtcWorld(scenario, child, url, folder)
   }
 
@@ -70,8 +58,16 @@ export class WebrtcWorld implements World {
     }
   }
 
+  async entrance(open: boolean): Promise<void> {
+    if (open) this.#bootstrap = (await bootstrap(this.#folder, new URL(this.#url).port)).child
+    else await this.#kill()
+  }
+
   async bootstrap(): Promise<{ connections: number }> {
-    const text = await fetch(new URL('/metrics', this.#url)).then((response) => response.text())
+    const text = await fetch(new URL('/metrics', this.#url)).then(
+      (response) => response.text(),
+      () => '',
+    )
     return { connections: Number(/^colonia_connections (\d+)/m.exec(text)?.[1] ?? 0) }
   }
 
@@ -79,13 +75,33 @@ export class WebrtcWorld implements World {
     const all = [...this.#tenants]
     for (const tenant of all) tenant.kill()
     await Promise.all(all.map(({ gone }) => gone))
-    this.#bootstrap.removeAllListeners('exit')
-    if (this.#bootstrap.exitCode === null) {
-      this.#bootstrap.kill('SIGKILL')
-      await once(this.#bootstrap, 'exit')
-    }
+    await this.#kill()
     await rm(this.#folder, { recursive: true, force: true })
   }
+
+  async #kill(): Promise<void> {
+    const { exitCode, signalCode } = this.#bootstrap
+    if (exitCode !== null || signalCode !== null) return
+    this.#bootstrap.kill('SIGKILL')
+    await once(this.#bootstrap, 'exit')
+  }
+}
+
+/** A bootstrap whose key lies in that folder. @throws Error with its output if it does not open */
+async function bootstrap(folder: string, port: string): Promise<{ child: ChildProcess; url: string }> {
+  const flags = ['--port', port, '--identity', join(folder, 'bootstrap.key')]
+  // All come from one address.
+  const many = ['--max-connections-per-address', '10000']
+  const child = spawn(process.execPath, [fileOf('../../colonia'), 'bootstrap', ...flags, ...many], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const lines = createInterface({ input: child.stdout })
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  lines.on('line', (line) => {
+    if (line.includes('"msg":"open"')) resolve((JSON.parse(line) as { url: string }).url)
+  })
+  child.once('exit', (code) => reject(new Error(`the bootstrap ended with ${code} before it was open`)))
+  return { child, url: await promise }
 }
 
 class Tenant {

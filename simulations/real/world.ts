@@ -21,7 +21,11 @@ export interface World {
   arrive(seed: number, onWord: (word: Word) => void): Promise<Guest>
   /** From now on nothing comes from those to the rest, nor back. Over loopback nobody can be cut off. */
   part?(cut: ReadonlySet<string>): void
-  /** What the bootstrap holds and has done; none where there is no bootstrap. */
+  /** How far apart two peers are, in whatever unit, if they have places. */
+  distance?(a: string, b: string): number | undefined
+  /** The bootstrap is dead from now on, or back as it was. */
+  entrance(open: boolean): Promise<void>
+  /** What the bootstrap holds and has done, nothing when it is dead; none where there is no bootstrap. */
   bootstrap?(): Promise<{ connections: number }>
   /** Everyone goes, and nothing is left. */
   end(): Promise<void>

@@ -7,12 +7,10 @@ import { build } from 'vite'
 import { type Bootstrap, createBootstrap } from '../../bootstrap/index.ts'
 import { type Chromium, openChromium } from './chromium.ts'
 
-/** The folder to have a bootstrap serve. */
-export async function buildLab(): Promise<string> {
-  const root = fileURLToPath(new URL('./lab/', import.meta.url))
-  const outDir = fileURLToPath(new URL('../../artifacts/lab/', import.meta.url))
+/** Builds it into that folder, for a bootstrap to serve. */
+async function buildLab(outDir: string): Promise<string> {
   await build({
-    root,
+    root: fileURLToPath(new URL('./lab/', import.meta.url)),
     configFile: false,
     logLevel: 'error',
     base: './',
@@ -28,7 +26,7 @@ export async function openLab(): Promise<{
   close: () => Promise<void>
 }> {
   const folder = await mkdtemp(join(tmpdir(), 'colonia-lab-'))
-  const [page, chromium] = await Promise.all([buildLab(), openChromium()])
+  const [page, chromium] = await Promise.all([buildLab(join(folder, 'page')), openChromium()])
   const bootstrap = await createBootstrap({ port: 0, page, identity: join(folder, 'bootstrap.key') })
   return {
     chromium,

@@ -137,6 +137,27 @@ describe('sessions that are drawn', () => {
   })
 })
 
+describe('day and night', () => {
+  it('have more come by day and fewer by night, and as many in all', () => {
+    const hours = 24
+    const fault = { type: 'day-night', share: 0.9, at: 0, span: hours * 3_600_000 } as const
+    const scenario = { ...quiet, nodes: 50, session: { kind: 'exponential', mean: 60 } } as const
+    const start = 60_000
+    const span = start + hours * 3_600_000
+    const arrivals = (faults: readonly (typeof fault)[]) =>
+      sessionsOf({ ...scenario, faults }, 3, 10_000, span, start)
+        .map(({ at }) => (at - start) / 3_600_000)
+        .filter((hour) => hour > 0)
+    const [tidal, even] = [arrivals([fault]), arrivals([])]
+    const share = (from: number, to: number) =>
+      tidal.filter((hour) => hour > from && hour < to).length / tidal.length
+    // Over half a period of straight lines the mean is half the height: 1.45 to 0.55 of a half.
+    expect(share(0, 12)).toBeCloseTo(1.45 / 2, 1)
+    expect(share(12, 24)).toBeCloseTo(0.55 / 2, 1)
+    expect(Math.abs(tidal.length / even.length - 1)).toBeLessThan(0.05)
+  })
+})
+
 /** Ana's state is with herself, Ben and Cai, and Dora is there; time goes on when it is told to. */
 function held() {
   let now = 0

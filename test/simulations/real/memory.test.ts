@@ -66,6 +66,21 @@ describe('real peers in one process', () => {
     expect(figures['twoClaimants']).toBeLessThan(10_000)
   })
 
+  it('let nobody in while the bootstrap is dead, and crash by regions', async () => {
+    const dead = { type: 'bootstrap-down', at: 500, span: 5_000 } as const
+    const region = { type: 'region', share: 0.25, at: 12_000 } as const
+    const scenario: Scenario = { ...quiet, hours: 14 / 3_600, lookups: 0, faults: [dead, region] }
+    const latency = { kind: 'coordinates', width: 0.1, height: 0.01 } as const
+    const newcomer: Session = { at: ONSET + 1_500, span: 3_600_000, end: 'goodbye' }
+    const { figures, moments } = await play({ ...scenario, latency }, [...staying(11, 3_000), newcomer])
+    const at = (millis: number) => moments.find((moment) => moment.at >= millis)
+    // Whoever was there goes on; the newcomer is alone with its state until somebody introduces it.
+    expect(at(5_000)).toMatchObject({ population: 12, states: 12, underReplicated: 1 })
+    expect(at(11_500)).toMatchObject({ population: 12, states: 12, underReplicated: 0 })
+    expect(figures['departures']).toBe(3)
+    expect(moments.at(-1)?.population).toBe(9)
+  })
+
   it('go at once when they are told to stop', async () => {
     const began = performance.now()
     const signal = AbortSignal.timeout(1_000)

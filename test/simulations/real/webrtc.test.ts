@@ -22,11 +22,17 @@ it('processes that meet over WebRTC are held, stood in for when they are killed,
   expect(run?.figures['bootstrapConnections']).toBeGreaterThan(0)
 })
 
-it('processes that stand still are stood in for, and go on as holders or owners when they are let', async () => {
-  const faults = [{ type: 'freeze', share: 0.34, at: 1_000, span: 6_000 }] as const
-  const scenario: Scenario = { ...quiet, nodes: 6, links: 4, hours: 25 / 3_600, lookups: 0, faults }
-  const [run] = await runReal(scenario, 'webrtc', () => {}, { sessions: staying(6, 4_000), onset: ONSET })
+it('processes that stand still are stood in for, and go on when they are let; a newcomer is let in once the bootstrap is back', async () => {
+  const faults = [
+    { type: 'freeze', share: 0.34, at: 1_000, span: 6_000 },
+    { type: 'bootstrap-down', at: 9_000, span: 4_000 },
+  ] as const
+  const scenario: Scenario = { ...quiet, nodes: 6, links: 4, hours: 40 / 3_600, lookups: 0, faults }
+  const newcomer = { at: ONSET + 9_500, span: 3_600_000, end: 'goodbye' } as const
+  const sessions = [...staying(6, 4_000), newcomer]
+  const [run] = await runReal(scenario, 'webrtc', () => {}, { sessions, onset: ONSET })
+  expect(run?.moments.find(({ at }) => at >= 12_500)).toMatchObject({ population: 7, underReplicated: 1 })
   expect(run?.figures).toMatchObject({ departures: 0, lossesAvoidable: 0, lossesUnavoidable: 0 })
   expect(run?.messages?.['probe']).toBeGreaterThan(0)
-  expect(run?.moments.at(-1)).toMatchObject({ population: 6, states: 6, underReplicated: 0 })
+  expect(run?.moments.at(-1)).toMatchObject({ population: 7, states: 7, underReplicated: 0 })
 })
