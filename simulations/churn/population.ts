@@ -15,6 +15,8 @@ import type { Peer } from './peer.ts'
 const ONSET = 20_000
 /** A visit to the bootstrap: until one stands without it (`node/entrance/hanging-up.ts`: it asks once a minute). */
 const VISIT = 60_000
+/** Connections that a bootstrap keeps (`bootstrap/anchors.ts`). */
+export const ANCHORS = 32
 /** What the bootstrap takes and sends for one: its introduction, doorplate, handshakes that it relays, leave to go. */
 const MESSAGES = 12
 /** Round trips from a connection to the bootstrap until one is linked. */
@@ -77,6 +79,14 @@ export class Population {
       const { rest } = this.#away.drawUnderWay(random)
       this.#colony.at(ONSET + rest * 1_000, () => this.#arrive())
     }
+  }
+
+  /** WebSockets that the bootstrap holds now: of those that have just come, and of its anchors. */
+  get connections(): number {
+    const { peers, now } = this.#colony
+    if (now < this.deadUntil) return 0
+    const visiting = peers.filter(({ came }) => now - came < VISIT).length
+    return Math.min(peers.length, visiting + ANCHORS)
   }
 
   /** So many more within `span`. */

@@ -2,6 +2,7 @@
 import type { Millis } from '#protocols/machine'
 import type { Frame } from '../report/run.ts'
 import type { Colony } from './colony.ts'
+import type { Population } from './population.ts'
 
 /** Moments of a run, and pictures. */
 const MOMENTS = 240
@@ -14,6 +15,7 @@ const MOST = 400
 
 export class Recorder {
   readonly #colony: Colony
+  readonly #population: Population
   readonly #start: Millis
   readonly #span: Millis
   readonly #pictures: boolean
@@ -22,8 +24,9 @@ export class Recorder {
   #crowd: Set<number> = new Set()
 
   /** @param span of what is measured, from `start` on */
-  constructor(colony: Colony, start: Millis, span: Millis) {
+  constructor(colony: Colony, population: Population, start: Millis, span: Millis) {
     this.#colony = colony
+    this.#population = population
     this.#start = start
     this.#span = span
     this.#pictures = colony.scenario.nodes < FEW
@@ -60,6 +63,7 @@ export class Recorder {
       lookupFailures: lookups - before.lookups - (good - before.good),
       bytesPerNode: seconds > 0 && population > 0 ? (bytes - before.bytes) / seconds / population : 0,
       links: links - before.links,
+      connections: this.#population.connections,
     })
     this.#before = { lost, lookups, good, bytes, links, at }
   }

@@ -45,7 +45,7 @@ export class Simulation {
     this.#colony.onChanged = (peer, changed) => directory.changed(peer, changed)
     population.begin(0, sessions)
     const happenings = new Faults(this.#colony, population).plan(own.faults, ONSET)
-    const recorder = new Recorder(this.#colony, ONSET, span)
+    const recorder = new Recorder(this.#colony, population, ONSET, span)
     this.#colony.at(ONSET, () => {
       this.#colony.ledger.pass()
       this.#colony.measure()

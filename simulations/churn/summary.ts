@@ -2,6 +2,7 @@
 import type { FigureName } from '../report/catalogue.ts'
 import type { Moment, Run, Spread } from '../report/run.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import { ANCHORS } from './population.ts'
 import { merged, quantile, spreadOf } from './sketch.ts'
 import { type CountName, SKETCHES, type SketchName, type Tally } from './tally.ts'
 import {
@@ -15,8 +16,6 @@ import {
 
 /** RTCPeerConnections that a page of Chrome may open. */
 const BUDGET = 500
-/** That the bootstrap keeps by default (`bootstrap/anchors.ts`). */
-const ANCHORS = 32
 const HOUR = 3_600_000
 
 /** @param seconds wall time */
@@ -141,6 +140,10 @@ function momentsOf(tallies: readonly Tally[]): Moment[] {
       lookupFailures: of('lookupFailures'),
       bytesPerNode: population === 0 ? 0 : bytes / population,
       links: of('links'),
+      // Each shard has counted the anchors.
+      ...(moment.connections !== undefined && {
+        connections: Math.max(0, of('connections') - ANCHORS * rest.length),
+      }),
     }
   })
 }

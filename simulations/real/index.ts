@@ -106,10 +106,11 @@ async function runOne(
     sessions: sessions ?? sessionsOf(scenario, seed, coming, span, start),
   })
   const { millis, complete } = await stage.play()
-  const { account, connections, happenings } = stage
+  const { account, happenings } = stage
   const tally = account.close(millis, complete)
   const run = runOf(inWorld(scenario, name), seed, [tally], (performance.now() - began) / 1_000)
   const unknown = Object.fromEntries(UNKNOWN.map((figure) => [figure, null]))
+  const connections = tally.moments.flatMap(({ connections = [] }) => connections)
   const mean = connections.reduce((sum, count) => sum + count, 0) / connections.length
   return {
     ...run,

@@ -35,8 +35,6 @@ export interface StageInit {
 
 export class Stage {
   readonly account: Account
-  /** Connections that the bootstrap held, at each moment. */
-  readonly connections: number[] = []
   happenings: Happening[] = []
   readonly #init: StageInit
   readonly #random: Random
@@ -241,8 +239,9 @@ export class Stage {
       links: spent.links - this.#spent.links,
     })
     this.#spent = spent
+    const moment = moments.at(-1)
     const bootstrap = await this.#init.world.bootstrap?.()
-    if (bootstrap !== undefined) this.connections.push(bootstrap.connections)
+    if (bootstrap !== undefined && moment !== undefined) moment.connections = bootstrap.connections
   }
 
   #line(onset: Millis): string {

@@ -20,6 +20,7 @@ const moment = v.object({
   ...{ at: amount, population: amount, states: amount, underReplicated: amount, lost: amount },
   ...{ lookups: amount, lookupFailures: amount, bytesPerNode: amount },
   links: v.exactOptional(amount),
+  connections: v.exactOptional(amount),
 })
 const frame = v.object({
   at: amount,

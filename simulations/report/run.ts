@@ -30,6 +30,8 @@ export interface Moment {
   bytesPerNode: number
   /** Links opened since the moment before, each by both its ends; none in reports before it was counted. */
   links?: number
+  /** Those that the bootstrap holds; none where there is no bootstrap, or before it was counted. */
+  connections?: number
 }
 
 /** What the small mesh looks like at one moment: for runs of fewer than 200 nodes. */

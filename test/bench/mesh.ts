@@ -2,8 +2,9 @@
  * `npm run bench:mesh`: what a bootstrap holds as the mesh grows, how soon strangers reach each other with it and
  * without it, how a peer is found, and how many RTCPeerConnections that takes.
  *
- * Real Node peers over WebRTC on loopback, several to a process, with a bootstrap in a process of its own. The mesh is
- * measured at each size once nothing changes any more; the rest at the largest: first a quiet minute, then half of the
+ * Real Node peers on loopback, several to a process, linked over WebRTC, or with `--over cable` over WebSocket, which is the
+ * same but for the links, of which two cores carry many more. The bootstrap is a process of its own. The mesh is measured
+ * at each size once nothing changes any more; the rest at the largest: first a quiet minute, then half of the
  * strangers with the bootstrap alive, then `kill -9`, then the other half, then the look-ups.
  */
 import { writeFile } from 'node:fs/promises'
@@ -13,6 +14,7 @@ import { keyOf } from '#node/keyspace'
 import { ALPHA, K } from '#node/registration/dht'
 import { Random } from '../../simulations/random.ts'
 import { Colony } from '../support/colony/colony.ts'
+import type { Over } from '../support/colony/commands.ts'
 import { meanRounds } from './mesh/ideal.ts'
 import {
   find,
@@ -54,6 +56,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     links: { type: 'string', default: '8' },
     contingents: { type: 'string', default: '2' },
+    over: { type: 'string', default: 'webrtc' },
     json: { type: 'string' },
   },
 })
@@ -61,7 +64,11 @@ const peers = number('peers', 2)
 const anchors = number('anchors', 0)
 const random = new Random(number('seed', 0))
 /** Of each peer. The defaults are those of `createNode`; with fewer of both more peers fit into a machine. */
-const options = { links: number('links', 0), contingents: number('contingents', 0) }
+const options = {
+  links: number('links', 0),
+  contingents: number('contingents', 0),
+  over: medium(values.over),
+}
 const began = performance.now()
 
 const colony = await Colony.found({
@@ -165,6 +172,7 @@ function idealRounds(): number {
 function table(): string {
   const { settled, reach, find, peerConnectionsPerHour, peerConnectionsToJoin } = result
   const bound = Math.floor(anchors * 1.1)
+  const connections = options.over === 'webrtc' ? 'RTCPeerConnections' : 'cables'
   const rows: [what: string, measured: string, target: string][] = [
     ...settled.map((one): [string, string, string] => [
       `${one.peers} peers: WebSockets, MB, % of a core at the bootstrap`,
@@ -180,8 +188,8 @@ function table(): string {
     ['  mean rounds over ideal', `${find.meanRoundsOverIdeal}`, '≤ 1.1'],
     ['  ms, p50 and p95', `${find.millis.p50}, ${find.millis.p95}`, ''],
     ['  p50 over the round trip of a link', `${find.p50OverRtt}`, ''],
-    ['RTCPeerConnections of a peer to join', `${peerConnectionsToJoin}`, ''],
-    ['RTCPeerConnections of a peer in an hour after', `${peerConnectionsPerHour}`, ''],
+    [`${connections} of a peer to join`, `${peerConnectionsToJoin}`, ''],
+    [`${connections} of a peer in an hour after`, `${peerConnectionsPerHour}`, ''],
   ]
   const lines = rows.map(
     ([what, ...cells]) => what.padEnd(58) + cells.map((cell) => cell.padStart(14)).join(''),
@@ -213,6 +221,13 @@ function number(name: 'peers' | 'anchors' | 'seed' | 'links' | 'contingents', le
   const value = Number(values[name])
   if (Number.isSafeInteger(value) && value >= least) return value
   throw new TypeError(`--${name} takes a whole number from ${least}`)
+}
+
+function medium(name: string): Over {
+  if (name === 'webrtc' || name === 'cable') return name
+  throw new TypeError(
+    '--over takes webrtc, or cable: WebSocket between peers, of which more fit into a machine',
+  )
 }
 
 function say(line: string): void {

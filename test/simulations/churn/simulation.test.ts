@@ -118,9 +118,14 @@ describe('a fault', () => {
       ...{ session: { kind: 'exponential', mean: 121 }, nodes: 100, keep: MINUTE / 2 },
       faults: [{ type: 'bootstrap-down', at: MINUTE, span: 3 * MINUTE }],
     })
-    const at = (minutes: number) =>
-      dead.moments.findLast((moment) => moment.at <= minutes * MINUTE)?.population ?? 0
-    expect(at(3.9)).toBeLessThan(at(1) / 2)
-    expect(at(5)).toBeGreaterThan(at(1))
+    const at = (minutes: number) => dead.moments.findLast((moment) => moment.at <= minutes * MINUTE)
+    const population = (minutes: number) => at(minutes)?.population ?? 0
+    expect(population(3.9)).toBeLessThan(population(1) / 2)
+    expect(population(5)).toBeGreaterThan(population(1))
+    // Its anchors, and those who came within the last minute; none while it is dead.
+    expect(at(0.9)?.connections).toBeGreaterThan(32)
+    expect(at(0.9)?.connections).toBeLessThan(100)
+    expect(at(2)?.connections).toBe(0)
+    expect(at(5)?.connections).toBeGreaterThan(32)
   })
 })

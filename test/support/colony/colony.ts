@@ -5,7 +5,7 @@
 import { cpus } from 'node:os'
 import { setTimeout as pass } from 'node:timers/promises'
 import { type BootstrapProcess, startBootstrap } from '../bootstrap.ts'
-import type { Report } from './commands.ts'
+import type { HouseOptions, Report } from './commands.ts'
 import { House } from './landlord.ts'
 
 /** Peers that arrive at once. */
@@ -37,7 +37,7 @@ export interface ColonyOptions {
   /** Peers in one process. */
   perHouse: number
   /** Of `createNode`, the same for all. */
-  options?: { links?: number; contingents?: number }
+  options?: Omit<HouseOptions, 'bootstraps'>
   say?: (line: string) => void
 }
 

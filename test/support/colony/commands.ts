@@ -1,5 +1,11 @@
 /** What a house of peers is told, and what it answers. */
-import type { EntranceState, Finding, MeshCounts, PeerId, Presence } from '#node/index'
+import type { EntranceState, Finding, MeshCounts, NodeOptions, PeerId, Presence } from '#node/index'
+
+/** What links run over: WebRTC as in production, or what is cheaper (`cable.ts`). */
+export type Over = 'webrtc' | 'cable'
+
+/** Of each peer of a house. */
+export type HouseOptions = NodeOptions & { over?: Over }
 
 /** One peer as it sees itself. */
 export interface Report {

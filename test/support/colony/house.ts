@@ -1,6 +1,5 @@
 /**
- * A house of peers: a process in which several live, to be told what to do, and killed. Run with the options of
- * `createNode` as JSON; takes a command a line, as many at once as there are, and answers each with a line of the
+ * A house of peers: a process in which several live, to be told what to do, and killed. Run with `HouseOptions` as JSON; takes a command a line, as many at once as there are, and answers each with a line of the
  * same `id`: `{"id":…,"value":…}` or `{"id":…,"error":"code"}`.
  */
 import { createInterface } from 'node:readline'
@@ -8,9 +7,11 @@ import { setTimeout as pass } from 'node:timers/promises'
 import { byteStream } from '@libp2p/utils'
 import { type ColoniaNode, createNode } from '#node/index'
 import { isDirect } from '#node/link/links'
+import { createNodeIn } from '#node/node'
 import type { Parts } from '#node/parts'
 import { until } from '../until.ts'
-import type { Commands } from './commands.ts'
+import { cables, opened } from './cable.ts'
+import type { Commands, HouseOptions } from './commands.ts'
 
 /** Libp2p's ping, of which each connection may have one stream: used when its own watch does not. */
 const PING = '/ipfs/ping/1.0.0'
@@ -25,13 +26,13 @@ interface Resident {
   met: Set<string>
 }
 
-const options = JSON.parse(process.argv[2] ?? '{}')
+const { over, ...options } = JSON.parse(process.argv[2] ?? '{}') as HouseOptions
 const residents = new Map<string, Resident>()
 
 const perform: Commands = {
   async arrive({ links, held, millis }) {
     const began = performance.now()
-    const node = await createNode(options)
+    const node = await (over === 'cable' ? createNodeIn({ medium: cables }, options) : createNode(options))
     const { parts } = node as unknown as { parts: Parts }
     const met = new Set<string>()
     node.addEventListener('link', ({ detail }) => {
@@ -106,7 +107,7 @@ const perform: Commands = {
       links: direct(node),
       holders: node.contingency.holders.flatMap(({ peer, warm }) => (warm ? peer : [])),
       entrances: node.entrances.map(({ state }) => state),
-      counts: node.counts,
+      counts: { ...node.counts, ...(over === 'cable' && { peerConnections: opened.get(node.id) ?? 0 }) },
     }))
   },
 }

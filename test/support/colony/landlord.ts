@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { Commands } from './commands.ts'
+import type { Commands, HouseOptions } from './commands.ts'
 
 /** What a command could not do, with the code of the peer's error, or its message. */
 export class CommandError extends Error {
@@ -18,7 +18,7 @@ export class House {
   readonly #asked = new Map<number, PromiseWithResolvers<unknown>>()
   #ids = 0
 
-  constructor(options: object) {
+  constructor(options: HouseOptions) {
     const script = fileURLToPath(new URL('./house.ts', import.meta.url))
     const argv = [script, JSON.stringify(options)]
     this.#child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] })
