@@ -67,7 +67,8 @@ export class Anchors {
 
   /** An anchor that is tired is free when somebody else is here who can have its place: who has been here longest. */
   #isReleased(anchor: string, present: ReadonlyMap<string, Member>, now: number): boolean {
-    if (!this.#isTired(anchor, now)) return false
+    // While there are too few the other one stays beside it, and not in its place.
+    if (!this.#isTired(anchor, now) || this.size < this.#max) return false
     const others = [...present.values()].filter(({ id }) => !this.has(id) && !this.#leaving.has(id))
     const heir = others.sort((a, b) => a.since - b.since || (a.id < b.id ? -1 : 1))[0]
     if (heir === undefined) return false

@@ -96,6 +96,19 @@ describe('the choice of who stays', () => {
     expect(stayed.filter((answer) => answer === 'stay')).toHaveLength(3)
   })
 
+  it('keeps a tired one while there are too few, though somebody else is here', () => {
+    // Seed -637230385 of the property below.
+    const here = town(peer('a'))
+    const anchors = new Anchors(2)
+    ask(anchors, here, 'a')
+    here.set('b', peer('b', { since: TERM }))
+    expect(ask(anchors, here, 'a', TERM)).toBe('stay')
+    expect(ask(anchors, here, 'b', TERM)).toBe('stay')
+    here.set('c', peer('c', { since: TERM }))
+    expect(ask(anchors, here, 'a', TERM)).toBe('go')
+    expect([anchors.has('b'), anchors.has('c'), anchors.size]).toEqual([true, true, 2])
+  })
+
   it('whoever asks, comes and goes: never more than allowed, and whoever is let go leaves enough behind', () => {
     const step = fc.record({
       who: fc.nat({ max: 12 }),
