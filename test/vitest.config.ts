@@ -22,9 +22,10 @@ const alone = [
   'test/nat/**/*.test.ts',
   'test/node/mesh.test.ts',
   'test/node/state-browser.test.ts',
-  'test/simulations/real/memory.test.ts',
-  'test/simulations/real/webrtc.test.ts',
 ]
+
+/** Real peers that live through a scenario on the wall clock, and have time in between. */
+const real = ['test/simulations/real/memory.test.ts', 'test/simulations/real/webrtc.test.ts']
 
 /** A group of files: the groups run one after the other, `files` of each at once. */
 function group(order: number, name: string, files: number, millis: number, which: Which) {
@@ -60,7 +61,8 @@ export default defineConfig({
         exclude: [...patient, ...alone, 'test/e2e/**'],
       }),
       group(1, 'patient', 3, LONG, { include: patient }),
-      group(2, 'alone', 1, LONG, { include: alone }),
+      group(2, 'real', 2, LONG, { include: real }),
+      group(3, 'alone', 1, LONG, { include: alone }),
     ],
   },
 })

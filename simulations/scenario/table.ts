@@ -30,13 +30,15 @@ const own = {
   },
   bittorrent: {
     title: 'A BitTorrent swarm, where many look in and few stay',
-    source: 'Stutzbach, Rejaie: Understanding churn (IMC 2006), Debian: Weibull 0.38, mean 163 min',
+    source:
+      'Stutzbach, Rejaie: Understanding churn (IMC 2006), Debian: Weibull 0.38, scale 42.4 min, so mean 163 min',
     session: { kind: 'weibull', shape: 0.38, mean: 9_780 },
     hours: 6,
   },
   ipfs: {
     title: 'The DHT of IPFS, where half are gone within the hour',
-    source: 'Trautwein et al.: Design and evaluation of IPFS (SIGCOMM 2022): Weibull 0.52, mean about 3.6 h',
+    source:
+      'Trautwein et al.: Design and evaluation of IPFS (SIGCOMM 2022): 87.6 % within 8 h, 2.5 % beyond 24 h, which Weibull 0.52, mean 3.6 h has',
     session: { kind: 'weibull', shape: 0.52, mean: 12_960 },
     hours: 6,
   },
