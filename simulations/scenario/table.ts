@@ -38,7 +38,7 @@ const own = {
   ipfs: {
     title: 'The DHT of IPFS, where half are gone within the hour',
     source:
-      'Trautwein et al.: Design and evaluation of IPFS (SIGCOMM 2022): 87.6 % within 8 h, 2.5 % beyond 24 h, which Weibull 0.52, mean 3.6 h has',
+      'Trautwein et al.: Design and evaluation of IPFS (SIGCOMM 2022): 87.6 % within 8 h, 2.5 % beyond 24 h, fitted',
     session: { kind: 'weibull', shape: 0.52, mean: 12_960 },
     hours: 6,
   },

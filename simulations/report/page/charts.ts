@@ -2,7 +2,7 @@
 import { detectionBound, meanDelay, windowOf } from '../../churn/theory.ts'
 import type { Moment, Report, Run } from '../run.ts'
 import { span } from '../scale.ts'
-import type { Drawing, Line } from './drawing.ts'
+import type { Chart, Drawing, Line } from './drawing.ts'
 import { meanOf, type Point } from './lines.ts'
 import { againstTheory, calls, MAX_LINES } from './rows.ts'
 
@@ -10,13 +10,6 @@ import { againstTheory, calls, MAX_LINES } from './rows.ts'
 const BINS = 24
 /** A curve with a tail so many times its median is drawn with a logarithmic axis. */
 const LONG_TAIL = 8
-
-export interface Chart {
-  id: string
-  title: string
-  caption: string
-  drawing: Drawing
-}
 
 export function chartsOf(report: Report): Chart[] {
   const { scenario, runs } = report

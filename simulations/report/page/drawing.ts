@@ -31,6 +31,14 @@ export interface Line {
   thin?: boolean
 }
 
+/** What a report shows of something, and how it is to be read. */
+export interface Chart {
+  id: string
+  title: string
+  caption: string
+  drawing: Drawing
+}
+
 export interface Drawing {
   /** Of what is seen, for those who do not see it. */
   label: string

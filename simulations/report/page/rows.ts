@@ -2,8 +2,7 @@
 import { catalogue, type FigureName } from '../catalogue.ts'
 import { interval } from '../interval.ts'
 import type { Run } from '../run.ts'
-import type { Chart } from './charts.ts'
-import type { Drawing, Line } from './drawing.ts'
+import type { Chart, Drawing, Line } from './drawing.ts'
 import type { Point } from './lines.ts'
 import { measured } from './text.ts'
 
