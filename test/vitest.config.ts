@@ -58,7 +58,7 @@ export default defineConfig({
     projects: [
       group(0, 'quick', 2, 20_000, {
         include: ['test/**/*.test.ts'],
-        exclude: [...patient, ...alone, 'test/e2e/**'],
+        exclude: [...patient, ...real, ...alone],
       }),
       group(1, 'patient', 3, LONG, { include: patient }),
       group(2, 'real', 2, LONG, { include: real }),
