@@ -22,10 +22,9 @@ const alone = [
   'test/nat/**/*.test.ts',
   'test/node/mesh.test.ts',
   'test/node/state-browser.test.ts',
+  'test/simulations/real/memory.test.ts',
+  'test/simulations/real/webrtc.test.ts',
 ]
-
-/** Real peers that live through a scenario on the wall clock, and have time in between. */
-const real = ['test/simulations/real/memory.test.ts', 'test/simulations/real/webrtc.test.ts']
 
 /** A group of files: the groups run one after the other, `files` of each at once. */
 function group(order: number, name: string, files: number, millis: number, which: Which) {
@@ -58,11 +57,10 @@ export default defineConfig({
     projects: [
       group(0, 'quick', 2, 20_000, {
         include: ['test/**/*.test.ts'],
-        exclude: [...patient, ...real, ...alone],
+        exclude: [...patient, ...alone],
       }),
       group(1, 'patient', 3, LONG, { include: patient }),
-      group(2, 'real', 2, LONG, { include: real }),
-      group(3, 'alone', 1, LONG, { include: alone }),
+      group(2, 'alone', 1, LONG, { include: alone }),
     ],
   },
 })
