@@ -191,8 +191,10 @@ function table(): string {
     [`${connections} of a peer to join`, `${peerConnectionsToJoin}`, ''],
     [`${connections} of a peer in an hour after`, `${peerConnectionsPerHour}`, ''],
   ]
+  // Where everyone is linked to everyone nobody is a stranger.
   const lines = rows.map(
-    ([what, ...cells]) => what.padEnd(58) + cells.map((cell) => cell.padStart(14)).join(''),
+    ([what, ...cells]) =>
+      what.padEnd(58) + cells.map((cell) => cell.replaceAll('null', '–').padStart(14)).join(''),
   )
   return `${lines.join('\n')}\n`
 }
