@@ -55,10 +55,7 @@ export default defineConfig({
     reporters: ['default', summary],
     setupFiles: ['test/support/watchdog.ts'],
     projects: [
-      group(0, 'quick', 2, 20_000, {
-        include: ['test/**/*.test.ts'],
-        exclude: [...patient, ...alone],
-      }),
+      group(0, 'quick', 2, 20_000, { include: ['test/**/*.test.ts'], exclude: [...patient, ...alone] }),
       group(1, 'patient', 3, LONG, { include: patient }),
       group(2, 'alone', 1, LONG, { include: alone }),
     ],

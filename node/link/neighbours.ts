@@ -114,6 +114,8 @@ export class Neighbours {
     })
     const closed = () => {
       this.#channels.delete(connection)
+      // What was on its way may not have come.
+      this.#told.delete(connection)
       this.#pingers.delete(connection)
     }
     stream.addEventListener('close', closed, { once: true })

@@ -45,6 +45,7 @@ export class Stage {
   #began = performance.now()
   #trouble: unknown
   #closed = false
+  #deadUntil: Millis | undefined
   /** By the moment before. */
   #spent = { bytes: 0, links: 0 }
   #fail: () => void = () => {}
@@ -145,7 +146,7 @@ export class Stage {
   }
 
   async #befall(fault: Fault): Promise<void> {
-    const { scenario, world } = this.#init
+    const { scenario } = this.#init
     const all = [...this.#guests.values()]
     const some = (share: number) => {
       const hit = all.map((guest) => ({ guest, at: this.#random.unit() })).sort((a, b) => a.at - b.at)
@@ -189,8 +190,7 @@ export class Stage {
         })
       }
       case 'bootstrap-down':
-        await world.entrance(false)
-        return this.#after(now + fault.span, () => world.entrance(true))
+        return await this.#shut(now + fault.span)
       case 'day-night':
         // Sessions have it in them (`sessions.ts`).
         return
@@ -207,6 +207,18 @@ export class Stage {
     const { world } = this.#init
     const far = ({ id }: Guest) => world.distance?.(id, centre) ?? Number(keyOf(id) ^ keyOf(centre))
     return all.toSorted((a, b) => far(a) - far(b)).slice(0, Math.round(share * all.length))
+  }
+
+  /** The bootstrap is dead until then; of several such spans the one that began last counts. */
+  async #shut(until: Millis): Promise<void> {
+    const { world } = this.#init
+    this.#deadUntil = until
+    this.#after(until, async () => {
+      if (this.#deadUntil !== until) return
+      this.#deadUntil = undefined
+      await world.entrance(true)
+    })
+    await world.entrance(false)
   }
 
   #cut(cut: ReadonlySet<string>): void {

@@ -23,6 +23,8 @@ const PATIENCE = 30_000
 export class WebrtcWorld implements World {
   readonly #scenario: Scenario
   #bootstrap: ChildProcess
+  /** One that is on its way must not be left behind. */
+  #opening: Promise<unknown> | undefined
   readonly #url: string
   readonly #folder: string
   readonly #tenants = new Set<Tenant>()
@@ -30,7 +32,7 @@ export class WebrtcWorld implements World {
   /** @throws Error with its output if the bootstrap does not open */
   static async open(scenario: Scenario): Promise<WebrtcWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'colonia-'))
-    const { child, url } = await bootstrap(folder, '0')
+    const { child, url } = await openBootstrap(folder, '0')
     return new WebrtcWorld(scenario, child, url, folder)
   }
 
@@ -59,8 +61,10 @@ export class WebrtcWorld implements World {
   }
 
   async entrance(open: boolean): Promise<void> {
-    if (open) this.#bootstrap = (await bootstrap(this.#folder, new URL(this.#url).port)).child
-    else await this.#kill()
+    if (!open) return await this.#kill()
+    const opening = openBootstrap(this.#folder, new URL(this.#url).port)
+    this.#opening = opening
+    this.#bootstrap = (await opening).child
   }
 
   async bootstrap(): Promise<{ connections: number }> {
@@ -75,6 +79,7 @@ export class WebrtcWorld implements World {
     const all = [...this.#tenants]
     for (const tenant of all) tenant.kill()
     await Promise.all(all.map(({ gone }) => gone))
+    await this.#opening?.catch(() => {})
     await this.#kill()
     await rm(this.#folder, { recursive: true, force: true })
   }
@@ -88,7 +93,7 @@ export class WebrtcWorld implements World {
 }
 
 /** A bootstrap whose key lies in that folder. @throws Error with its output if it does not open */
-async function bootstrap(folder: string, port: string): Promise<{ child: ChildProcess; url: string }> {
+async function openBootstrap(folder: string, port: string): Promise<{ child: ChildProcess; url: string }> {
   const flags = ['--port', port, '--identity', join(folder, 'bootstrap.key')]
   // All come from one address.
   const many = ['--max-connections-per-address', '10000']

@@ -2,10 +2,10 @@
  * `npm run bench:mesh`: what a bootstrap holds as the mesh grows, how soon strangers reach each other with it and
  * without it, how a peer is found, and how many RTCPeerConnections that takes.
  *
- * Real Node peers on loopback, several to a process, linked over WebRTC, or with `--over cable` over WebSocket, which is the
- * same but for the links, of which two cores carry many more. The bootstrap is a process of its own. The mesh is measured
- * at each size once nothing changes any more; the rest at the largest: first a quiet minute, then half of the
- * strangers with the bootstrap alive, then `kill -9`, then the other half, then the look-ups.
+ * Real Node peers on loopback, several to a process, linked over WebRTC, or with `--over cable` over WebSocket, of which
+ * more fit into a machine. The bootstrap is a process of its own. The mesh is measured at each size once nothing changes
+ * any more; the rest at the largest: first a quiet minute, then half of the strangers with the bootstrap alive, then
+ * `kill -9`, then the other half, then the look-ups.
  */
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as pass } from 'node:timers/promises'

@@ -6,7 +6,6 @@
  * mesh carries, and only then connects. Above it all is as in production.
  */
 import {
-  type ComponentLogger,
   type Connection,
   ConnectionFailedError,
   type DialTransportOptions,
@@ -22,6 +21,7 @@ import type { ConnectionManager, Registrar } from '@libp2p/interface-internal'
 import { lpStream } from '@libp2p/utils'
 import { webSockets } from '@libp2p/websockets'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import { idOf } from '#node/peer-id'
 import type { Medium } from '#node/surroundings'
 
 const PROTOCOL = '/colonia/cable/1.0.0'
@@ -34,7 +34,6 @@ interface Components {
   upgrader: Upgrader
   registrar: Registrar
   connectionManager: ConnectionManager
-  logger: ComponentLogger
 }
 
 /** Links that each peer of this process opened or was opened. */
@@ -85,9 +84,7 @@ class Cable implements Transport, Startable {
   async dial(address: Multiaddr, options: DialTransportOptions): Promise<Connection> {
     const peer = LINK.exec(address.toString())?.[1] ?? ''
     const { connectionManager } = this.#components
-    const carried = connectionManager
-      .getConnections()
-      .find(({ remotePeer, status }) => status === 'open' && remotePeer.toString() === peer)
+    const carried = connectionManager.getConnections(idOf(peer)).find(({ status }) => status === 'open')
     if (carried === undefined) throw new ConnectionFailedError(`nobody carries a question to ${peer}`)
     const { signal } = options
     const stream = await carried.newStream(PROTOCOL, { signal, runOnLimitedConnection: true })

@@ -16,7 +16,7 @@ const ARRIVING = 2
  */
 const IDLE = 0.3
 const IDLE_FOR = 1_000
-const CALMING = 20_000
+const CALMING = 120_000
 /** Links with which a peer has arrived: those with which it would be found without its entrance. */
 const LINKS = 4
 /** Those that hold its state by default. */

@@ -1,6 +1,7 @@
 /**
- * A house of peers: a process in which several live, to be told what to do, and killed. Run with `HouseOptions` as JSON; takes a command a line, as many at once as there are, and answers each with a line of the
- * same `id`: `{"id":…,"value":…}` or `{"id":…,"error":"code"}`.
+ * A house of peers: a process in which several live, to be told what to do, and killed. Run with `HouseOptions` as JSON;
+ * takes a command a line, as many at once as there are, and answers each with a line of the same `id`:
+ * `{"id":…,"value":…}` or `{"id":…,"error":"code"}`.
  */
 import { createInterface } from 'node:readline'
 import { setTimeout as pass } from 'node:timers/promises'
