@@ -191,10 +191,23 @@ export class Links {
 
   async #dialDirect(peer: PeerId, by: 'asking' | 'known'): Promise<Connection> {
     const signal = this.#patient(defaultTiming.dial)
-    // The handshake comes first and once, so that every attempt signals over it and none makes its own.
-    const search = () => (by === 'asking' ? this.find(peer, { signal }) : this.#search(peer, by))
-    const relayed = this.get(peer) ?? (await search()).connection
-    if (isDirect(relayed)) return relayed
+    for (let left: number = defaultTiming.attempts; ; left--) {
+      // The handshake comes first and once, so that every attempt signals over it and none makes its own.
+      const search = () => (by === 'asking' ? this.find(peer, { signal }) : this.#search(peer, by))
+      const relayed = this.get(peer) ?? (await search()).connection
+      if (isDirect(relayed)) return relayed
+      try {
+        return await this.#dialOver(peer, signal)
+      } catch (cause) {
+        if (left === 1 || signal.aborted || !hasEnded(relayed, cause)) throw unreachable(peer, cause)
+        // The other side may have let go of it just then, when it had lain idle; from its goodbye to its end it looks open.
+        relayed.abort(new Error('the other side has closed it'))
+      }
+    }
+  }
+
+  /** A direct connection by a dial that signals over the connection that there is, or the one that comes meanwhile. */
+  async #dialOver(peer: PeerId, signal: AbortSignal): Promise<Connection> {
     const target = multiaddr(`/webrtc/p2p/${peer}`)
     const attempt = (end: AbortSignal) => this.#transports.dial(target, { signal: end })
     const { attempts, stall } = defaultTiming
@@ -205,7 +218,7 @@ export class Links {
     try {
       return await Promise.any([dialing.finally(theirs.stop), theirs.connection])
     } catch (cause) {
-      throw unreachable(peer, (cause as AggregateError).errors[0])
+      throw (cause as AggregateError).errors[0]
     } finally {
       theirs.stop()
     }
@@ -266,6 +279,11 @@ export class Links {
 /** WebRTC, or anything else that no relay limits. */
 export function isDirect(connection: Connection): boolean {
   return connection.limits === undefined
+}
+
+/** Whether a dial failed because what it signalled over is there no more. */
+function hasEnded(relayed: Connection, cause: unknown): boolean {
+  return relayed.status !== 'open' || (cause instanceof Error && cause.name === 'ConnectionClosedError')
 }
 
 /** What a dial that lost its race nevertheless brought. */
