@@ -8,7 +8,7 @@
  */
 import type { Candidate, Connectivity, Description, MediaState, Step } from '#protocols/call/index'
 import { byGeneration } from './priority.ts'
-import { watchPulse } from './pulse.ts'
+import { timing, watchPulse } from './pulse.ts'
 import { withStartRate } from './start-rate.ts'
 
 export interface MediaEvents {
@@ -33,6 +33,8 @@ export class Media {
   #local: MediaStream | undefined
   #steps: Promise<void> = Promise.resolve()
   #stopPulse = () => {}
+  /** As ICE says. */
+  #interrupted = false
 
   /** Adds their tracks to `remote`, in place of those of a connection before this one. */
   constructor(
@@ -185,6 +187,8 @@ export class Media {
   #connectivity(): void {
     const state = this.#connection.connectionState
     if (state === 'connected') this.#watchPulse()
+    if (state === 'connected' && this.#interrupted) this.#wholePictures()
+    this.#interrupted = state === 'disconnected' || state === 'failed'
     if (state === 'connected' || state === 'disconnected' || state === 'failed')
       this.#events.connectivity(state)
   }
@@ -192,10 +196,30 @@ export class Media {
   #watchPulse(): void {
     this.#stopPulse()
     const { connectivity, isSent } = this.#events
-    this.#stopPulse = watchPulse(this.#connection, isSent, (change) =>
-      connectivity(change === 'still' ? 'stalled' : 'connected'),
-    )
+    this.#stopPulse = watchPulse(this.#connection, isSent, (change) => {
+      if (change === 'goes-on') this.#wholePictures()
+      connectivity(change === 'still' ? 'stalled' : 'connected')
+    })
   }
+
+  /**
+   * Sends a key frame now, and another when ICE has had the time to change pairs. Of an interruption of three seconds and
+   * more nothing can be sent again, and the other side asks for a whole picture only every three seconds in which it
+   * could show none (libwebrtc's `kMaxWaitForFrame`): the picture of who was gone for 3.1 s came back after six.
+   */
+  #wholePictures(): void {
+    const send = () => this.#connection.getSenders().forEach((sender) => void sendKeyFrame(sender))
+    send()
+    setTimeout(send, timing.look)
+  }
+}
+
+/** https://w3c.github.io/webrtc-extensions/#rtcrtpsender-setparameters-keyframe; elsewhere than in Chromium nothing. */
+async function sendKeyFrame(sender: RTCRtpSender): Promise<void> {
+  if (sender.track?.kind !== 'video' || sender.transport?.state === 'closed') return
+  const parameters = sender.getParameters()
+  const encodingOptions = parameters.encodings.map(() => ({ keyFrame: true }))
+  await sender.setParameters(parameters, { encodingOptions } as RTCSetParameterOptions).catch(() => {})
 }
 
 /** Which of a stream's tracks are live and not muted by their owner. */

@@ -5,7 +5,7 @@ import { meet } from '../e2e/senses.ts'
 import { button, connected, idOf, linked, ring } from '../e2e/world.ts'
 import { type Internet, openInternet, type Uplink, whyNot } from './internet.ts'
 import type { Nat } from './nat.ts'
-import { longestGap, mediaWay, type Resident, resident, watchFrames } from './people.ts'
+import { longestGap, mediaWay, type Resident, resident, unaskedPictures, watchFrames } from './people.ts'
 import { openServers, type Servers } from './servers.ts'
 
 /** From one network to the other, both sides see each other again within this, in milliseconds. */
@@ -143,5 +143,19 @@ describe.skipIf(why !== undefined)('a call from home to home', () => {
     await linked(ben)
     await button(ana.page, 'Mute').click()
     await ben.page.getByText('Their microphone is off').waitFor()
+  })
+
+  test('sends a whole picture unasked when there was no way for a while', async () => {
+    const { ana, ben, home } = await talking(['port-restricted'], 'port-restricted')
+    const pages = [ana.page, ben.page]
+    const before = await Promise.all(pages.map(unaskedPictures))
+    home.cut()
+    await Promise.all(pages.map((page) => page.locator('main[data-phase=reconnecting]').waitFor()))
+    home.mend()
+    await connected(...pages)
+    await meet(...pages)
+    for (const [index, page] of pages.entries()) {
+      await expect.poll(() => unaskedPictures(page)).toBeGreaterThan(before[index] as number)
+    }
   })
 })

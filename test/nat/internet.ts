@@ -25,6 +25,9 @@ export interface Home {
   readonly inside: readonly string[]
   /** Takes the cable out of one uplink and then puts it into another, which gives another address. */
   move(to: number): void
+  /** What is sent either way gets lost behind the router, of which nobody is told, until it is mended. */
+  cut(): void
+  mend(): void
 }
 
 export interface Internet {
@@ -107,6 +110,8 @@ export function openInternet(): Internet {
           plugged = to
           plug(plugged)
         },
+        cut: () => ip(middle, `link set port${uplinks[plugged]?.number} nomaster`),
+        mend: () => ip(middle, `link set port${uplinks[plugged]?.number} master public`),
       }
     },
     close() {

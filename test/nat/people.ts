@@ -112,3 +112,15 @@ export function longestGap(page: Page): Promise<number> {
     return Math.round(Math.max(...times.slice(1).map((time, index) => time - (times[index] as number))))
   })
 }
+
+/** Whole pictures that the page sent though the other side had not asked for one. */
+export function unaskedPictures(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const stats = await Promise.all(connections.map((connection) => connection.getStats()))
+    const sent = stats.flatMap((report) => [...report.values()].filter(({ type }) => type === 'outbound-rtp'))
+    const unasked = sent.map(({ keyFramesEncoded = 0, pliCount = 0, firCount = 0 }) => {
+      return keyFramesEncoded - pliCount - firCount
+    })
+    return unasked.reduce((sum, each) => sum + each, 0)
+  })
+}
