@@ -216,10 +216,14 @@ export class Media {
 
 /** https://w3c.github.io/webrtc-extensions/#rtcrtpsender-setparameters-keyframe; elsewhere than in Chromium nothing. */
 async function sendKeyFrame(sender: RTCRtpSender): Promise<void> {
-  if (sender.track?.kind !== 'video' || sender.transport?.state === 'closed') return
-  const parameters = sender.getParameters()
-  const encodingOptions = parameters.encodings.map(() => ({ keyFrame: true }))
-  await sender.setParameters(parameters, { encodingOptions } as RTCSetParameterOptions).catch(() => {})
+  if (sender.track?.kind !== 'video') return
+  try {
+    const parameters = sender.getParameters()
+    const encodingOptions = parameters.encodings.map(() => ({ keyFrame: true }))
+    await sender.setParameters(parameters, { encodingOptions } as RTCSetParameterOptions)
+  } catch {
+    // The connection was closed meanwhile.
+  }
 }
 
 /** Which of a stream's tracks are live and not muted by their owner. */
