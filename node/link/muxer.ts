@@ -1,20 +1,32 @@
 /**
- * yamux, but for one thing: aborting it always ends it and never throws.
+ * yamux, but for two things that end a process when what it runs on is closing: aborting it always ends it and never
+ * throws, and a stream that is begun then ends and throws nothing either.
  *
  * libp2p's monitor aborts a connection that does not answer its pings, from a promise that nobody watches. If what the
  * muxer runs on is closing by then, as a handshake that others carry is from when the other side has closed until its
  * last bytes are out, yamux (8.0.3) cannot send its farewell and throws: the process ends, or in a page the connection
- * stays. Seen among twenty Node peers on a busy machine; akin to libp2p/js-libp2p#3415. Unnecessary once
- * `YamuxMuxer.abort` passes over a farewell that cannot be said.
+ * stays. Seen among twenty Node peers on a busy machine; akin to libp2p/js-libp2p#3415. And it says that a stream begins
+ * from a microtask, whose error nobody can catch: one of a hundred Node peers ended so when its bootstrap was killed.
+ * Unnecessary once `YamuxMuxer` passes over what cannot be said.
  */
-import type { MessageStream, StreamMuxerFactory } from '@libp2p/interface'
+import type { MessageStream, Stream, StreamMuxer, StreamMuxerFactory } from '@libp2p/interface'
 import { yamux } from '@libp2p/yamux'
+
+/** What yamux has of streams and does not tell of. */
+interface Beginning extends Stream {
+  sendWindowUpdate(): void
+  onTransportClosed(error: Error): void
+}
+
+interface Muxer extends StreamMuxer {
+  onCreateStream(...options: unknown[]): Beginning
+}
 
 export function calmYamux(): () => StreamMuxerFactory {
   return () => {
     const factory = yamux()()
     const createStreamMuxer = (over: MessageStream) => {
-      const muxer = factory.createStreamMuxer(over)
+      const muxer = factory.createStreamMuxer(over) as Muxer
       const abort = muxer.abort.bind(muxer)
       muxer.abort = (error) => {
         try {
@@ -23,8 +35,23 @@ export function calmYamux(): () => StreamMuxerFactory {
           over.log('nothing is left to say: %e', cause)
         }
       }
+      const begin = muxer.onCreateStream.bind(muxer)
+      muxer.onCreateStream = (...options) => calm(begin(...options))
       return muxer
     }
     return Object.create(factory, { createStreamMuxer: { value: createStreamMuxer } })
   }
+}
+
+/** The same stream, of which the beginning is said or which ends. */
+function calm(stream: Beginning): Beginning {
+  const update = stream.sendWindowUpdate.bind(stream)
+  stream.sendWindowUpdate = () => {
+    try {
+      update()
+    } catch (cause) {
+      stream.onTransportClosed(cause as Error)
+    }
+  }
+  return stream
 }

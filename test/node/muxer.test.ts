@@ -18,6 +18,15 @@ describe('a muxer', () => {
     expect(muxer.status).toBe('closed')
   })
 
+  it('ends a stream that is begun when what it runs on is closing', async () => {
+    const muxer = calmYamux()().createStreamMuxer(closing())
+    const stream = await muxer.createStream()
+    // Yamux says that it begins in a microtask, and what is thrown there ends the process.
+    await Promise.resolve()
+    expect(stream.status).not.toBe('open')
+    expect(muxer.streams).toEqual([])
+  })
+
   it('would throw if it were plain yamux: once this fails, ours can go', () => {
     const muxer = yamux()().createStreamMuxer(closing())
     expect(() => muxer.abort(new Error('no answer to a ping'))).toThrow(/closing/)
