@@ -10,8 +10,8 @@ import { identify, identifyPush } from '@libp2p/identify'
 import type { Libp2p, PeerId, PrivateKey, Transport } from '@libp2p/interface'
 import { noise } from '@libp2p/noise'
 import { ping } from '@libp2p/ping'
-import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { calmYamux } from '#node/link/muxer'
 import { type RegistrationDht, registrationDht } from '#node/registration/dht'
 import type { Reason } from '#node/registration/envelope'
 import { hostPart, urlToMultiaddr } from './address.ts'
@@ -52,7 +52,7 @@ export async function createBootstrapNode(
     transports: [transport],
     connectionEncrypters: [noise()],
     streamMuxers: [
-      yamux({ maxInboundStreams: MAX_STREAMS, streamOptions: { maxStreamWindowSize: WINDOW_BYTES } }),
+      calmYamux({ maxInboundStreams: MAX_STREAMS, streamOptions: { maxStreamWindowSize: WINDOW_BYTES } }),
     ],
     connectionManager: {
       maxConnections: config.maxConnections,

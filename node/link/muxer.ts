@@ -10,7 +10,7 @@
  * Unnecessary once `YamuxMuxer` passes over what cannot be said.
  */
 import type { MessageStream, Stream, StreamMuxer, StreamMuxerFactory } from '@libp2p/interface'
-import { yamux } from '@libp2p/yamux'
+import { type YamuxMuxerInit, yamux } from '@libp2p/yamux'
 
 /** What yamux has of streams and does not tell of. */
 interface Beginning extends Stream {
@@ -22,9 +22,9 @@ interface Muxer extends StreamMuxer {
   onCreateStream(...options: unknown[]): Beginning
 }
 
-export function calmYamux(): () => StreamMuxerFactory {
+export function calmYamux(init?: YamuxMuxerInit): () => StreamMuxerFactory {
   return () => {
-    const factory = yamux()()
+    const factory = yamux(init)()
     const createStreamMuxer = (over: MessageStream) => {
       const muxer = factory.createStreamMuxer(over) as Muxer
       const abort = muxer.abort.bind(muxer)
