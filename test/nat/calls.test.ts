@@ -11,7 +11,10 @@ import { openServers, type Servers } from './servers.ts'
 /** From one network to the other, both sides see each other again within this, in milliseconds. */
 const RECOVERY = 3_000
 
-/** Whatever else a machine does can only add to that, so the best of so many counts; each must come back. */
+/**
+ * The best of so many counts, and each must come back: whatever else a machine does can only add, and after three seconds
+ * without a picture Chromium now and then holds back the next for another three (ARCHITECTURE: key frames).
+ */
 const MOVES = 3
 
 /** How much slower everything is, where more than the test itself wants the processors: it makes a load of two each. */
