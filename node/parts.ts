@@ -126,13 +126,14 @@ export class Parts {
           this.contingency.reachable()
           this.calls.reachable()
           this.survey.measure()
-        } else if (entrance.state === 'lost') this.survey.look()
+        }
         tell('entrance', entrance)
       },
       onIntroduced: (peers) => this.linking.introduced(peers),
       wanting: () => this.linking.wanting,
       register: (relays, wait) => this.registry.register(relays, wait),
       onRelays: () => this.registry.relays(this.entrances.relays),
+      onDoubt: () => this.survey.look('lost'),
     })
     const ownIce = options.iceServers ?? []
     this.#ice = () => [...this.entrances.ice.servers, ...ownIce]
@@ -159,7 +160,7 @@ export class Parts {
       iceServers: this.#ice,
       onIncoming: (call) => tell('call', call),
       onChange: (call) => this.#belongings?.seat.follow(call),
-      onDoubt: () => this.survey.look(),
+      onDoubt: () => this.survey.look('silent'),
     })
     const copies = options.contingents ?? contingencyConfig.copies
     this.contingency = new Contingency({

@@ -24,15 +24,15 @@ export function watchPlatform({ calls, contingency, doors, registry, survey }: W
     }),
     platform.onFreeze(() => contingency.leave()),
     platform.onResume(() => {
-      survey.look({ moved: true })
+      survey.look('moved')
       contingency.resume()
       doors.hurry()
     }),
     platform.onNetworkChange(() => {
       doors.hurry()
       calls.networkChanged()
-      survey.look({ moved: true })
+      survey.look('moved')
     }),
-    platform.onNetworkDoubt(() => survey.look({ moved: true })),
+    platform.onNetworkDoubt(() => survey.look('moved')),
   ]
 }

@@ -38,6 +38,11 @@ export interface EntrancesInit {
   register: (relays: readonly Multiaddr[], options: { signal: AbortSignal }) => Promise<void>
   /** `relays` has changed, and no entrance. */
   onRelays: () => void
+  /**
+   * One that was connected is lost, or is connected again after that: the network may be another. A knock that fails is no
+   * further reason for doubt, or a server that is gone would have all its peers doubt their links for as long as they knock.
+   */
+  onDoubt: () => void
   clock?: Clock
 }
 
@@ -50,6 +55,8 @@ interface Door {
   /** The entrance's PeerID, once it was read from its doorplate. */
   peer?: string
   opened?: Opened
+  /** The connection ended, and there is no other yet. */
+  lost?: true
   /** Hanging up is under way. */
   parting?: AbortController
 }
@@ -210,6 +217,8 @@ export class Entrances {
       if (door.opened.connection.status !== 'open') throw new Error('the connection closed at once')
       this.ice.learn(door.url, door.opened.introduction.iceServers)
       door.drive.give({ type: 'opened' })
+      if (door.lost) this.#init.onDoubt()
+      delete door.lost
       onIntroduced(door.opened.peers)
     } catch (error) {
       delete door.opened
@@ -280,6 +289,8 @@ export class Entrances {
     if (door === undefined) return
     delete door.opened
     door.parting?.abort(new Error('the connection was closed'))
+    door.lost = true
     door.drive.give({ type: 'lost', reason: 'the connection was closed' })
+    this.#init.onDoubt()
   }
 }

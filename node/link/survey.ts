@@ -56,12 +56,12 @@ export class Survey {
     for (const connection of this.#open) if (connection.rtt === undefined) void this.#ask(connection)
   }
 
-  /** Something may have changed, with `moved` in this peer's own network. */
-  look({ moved = false } = {}): void {
+  /** Something may have changed. */
+  look(why: Machine.Why): void {
     const open = this.#open.map(({ id, rtt, remotePeer }) => {
       return { id, rtt, cheap: this.#init.isEntrance(remotePeer.toString()) }
     })
-    this.#drive.give({ type: 'doubt', open, moved })
+    this.#drive.give({ type: 'doubt', open, why })
   }
 
   stop(): void {

@@ -17,9 +17,15 @@ export interface Surveyed<Id> {
   cheap: boolean
 }
 
+/**
+ * Why connections are doubted: this peer's own network has changed; somebody is silent who should not be; or an entrance
+ * was lost, which ends by itself more often than with the network, and for all of its peers at once.
+ */
+export type Why = 'moved' | 'silent' | 'lost'
+
 export type Input<Id> =
-  /** Something may have changed, with `moved` in this peer's own network; these are open now. */
-  | { type: 'doubt'; open: readonly Surveyed<Id>[]; moved: boolean }
+  /** Something may have changed; these are open now. */
+  | { type: 'doubt'; open: readonly Surveyed<Id>[]; why: Why }
   | { type: 'answered'; id: Id }
   | { type: 'closed'; id: Id }
   /** A connection was opened: there is a network. */
@@ -35,6 +41,8 @@ export type Output<Id> =
 export const timing = {
   /** Patience with an answer: four round trips, within these; `usual` when none is known. */
   dear: { least: 1_000, usual: 1_500, most: 3_000 },
+  /** The same after the loss of an entrance: there is no hurry, and all of its peers ask in that moment. */
+  unhurried: { least: 4_000, usual: 5_000, most: 8_000 },
   /** For what is cheap, of a peer whose own network changed, */
   moved: { least: 500, usual: 1_000, most: 2_000 },
   /** and of one that has only lost sight of somebody: a busy server is no reason to leave it. */
@@ -69,7 +77,7 @@ export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     this.#excuse(now)
     switch (input.type) {
       case 'doubt':
-        return input.open.flatMap((one) => this.#doubt(one, input.moved, now))
+        return input.open.flatMap((one) => this.#doubt(one, input.why, now))
       case 'answered':
         if (!this.#probes.delete(input.id)) return []
         this.#provedAt = now
@@ -87,8 +95,8 @@ export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     }
   }
 
-  #doubt({ id, rtt, cheap }: Surveyed<Id>, moved: boolean, now: Millis): Output<Id>[] {
-    const until = now + patience(rtt, cheap ? (moved ? 'moved' : 'cheap') : 'dear')
+  #doubt({ id, rtt, cheap }: Surveyed<Id>, why: Why, now: Millis): Output<Id>[] {
+    const until = now + patience(rtt, cheap ? PATIENCE.cheap[why] : PATIENCE.dear[why])
     const probe = this.#probes.get(id)
     // What is being asked is not asked again, but another reason may leave it less time.
     if (probe !== undefined) {
@@ -124,8 +132,14 @@ export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
   }
 }
 
+/** Which patience there is with what is cheap to open anew, and with what is not. */
+const PATIENCE = {
+  cheap: { moved: 'moved', silent: 'cheap', lost: 'cheap' },
+  dear: { moved: 'dear', silent: 'dear', lost: 'unhurried' },
+} as const
+
 /** How long an answer may take. */
-export function patience(rtt: Millis | undefined, kind: 'dear' | 'moved' | 'cheap'): Millis {
+export function patience(rtt: Millis | undefined, kind: 'dear' | 'unhurried' | 'moved' | 'cheap'): Millis {
   const { least, usual, most } = timing[kind]
   return rtt === undefined ? usual : Math.min(Math.max(4 * rtt, least), most)
 }

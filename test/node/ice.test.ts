@@ -112,6 +112,7 @@ test('an open entrance gives fresh ones when they are due, and what it gave outl
       .transportManager,
     urls: [bootstrap.url],
     onChange: () => {},
+    onDoubt: () => {},
     onIntroduced: () => {},
     memory: new Memory({
       kept: { bootstraps: [], peers: [] },

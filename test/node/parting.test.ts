@@ -6,7 +6,7 @@ import type { Clock } from '#node/driver'
 import { Entrances, type EntrancesInit } from '#node/entrance/entrances'
 import { Memory } from '#node/entrance/memory'
 import type { Footing } from '#protocols/entrance/index'
-import { client, open, until as soon } from '../bootstrap/harness.ts'
+import { client, folder, open, until as soon } from '../bootstrap/harness.ts'
 
 const stands: Footing = { stands: true, falls: false }
 const between: Footing = { stands: false, falls: false }
@@ -63,9 +63,28 @@ describe('an entrance that lets go', () => {
   })
 })
 
-/** Entrances with one that is connected and asks nobody to stay. `said` has how many relays there were when that changed. */
-async function connected(register: EntrancesInit['register']) {
-  const [bootstrap, libp2p] = await Promise.all([open({ anchors: 0 }), client()])
+describe('an entrance that is lost', () => {
+  it('is a reason for doubt once, however often its peer knocks in vain, and once more when it is back', async () => {
+    const identity = `${await folder()}/bootstrap.key`
+    const { entrances, bootstrap, heard } = await connected(async () => {}, { identity })
+    const port = Number(new URL(bootstrap.url).port)
+    await bootstrap.stop()
+    await soon(() => heard.filter((word) => word === 'connecting').length >= 5)
+    expect(heard.filter((word) => word === 'doubt')).toHaveLength(1)
+    expect(heard.filter((word) => word === 'lost').length).toBeGreaterThanOrEqual(4)
+    await open({ anchors: 0, identity, port })
+    await soon(() => state(entrances) === 'connected')
+    expect(heard.filter((word) => word === 'doubt')).toHaveLength(2)
+  })
+})
+
+/**
+ * Entrances with one that is connected and asks nobody to stay. `said` has how many relays there were when that changed,
+ * `heard` the states that it went through and the doubts.
+ */
+async function connected(register: EntrancesInit['register'], config: { identity?: string } = {}) {
+  const [bootstrap, libp2p] = await Promise.all([open({ anchors: 0, ...config }), client()])
+  const heard: string[] = []
   const registered: (readonly Multiaddr[])[] = []
   const said: number[] = []
   const entrances: Entrances = new Entrances({
@@ -78,7 +97,7 @@ async function connected(register: EntrancesInit['register']) {
       given: [bootstrap.url],
       write: async () => {},
     }),
-    onChange: () => {},
+    onChange: (entrance) => heard.push(entrance.state),
     onIntroduced: () => {},
     wanting: () => false,
     register: (relays, options) => {
@@ -86,12 +105,13 @@ async function connected(register: EntrancesInit['register']) {
       return register(relays, options)
     },
     onRelays: () => said.push(entrances.relays.length),
+    onDoubt: () => heard.push('doubt'),
     clock: fast(100),
   })
   onTestFinished(() => entrances.stop())
   entrances.start()
   await soon(() => state(entrances) === 'connected')
-  return { entrances, bootstrap, registered, said }
+  return { entrances, bootstrap, registered, said, heard }
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

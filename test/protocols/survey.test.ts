@@ -20,8 +20,8 @@ function peer(...ids: string[]) {
       else alone.push(world.now())
     },
   )
-  const doubt = (rtt?: number, moved = true) =>
-    drive.give({ type: 'doubt', moved, open: ids.map((id) => ({ id, rtt, cheap: id === 'entrance' })) })
+  const doubt = (rtt?: number, why: Survey.Why = 'moved') =>
+    drive.give({ type: 'doubt', why, open: ids.map((id) => ({ id, rtt, cheap: id === 'entrance' })) })
   return { world, asked, alone, dead, doubt, give: drive.give }
 }
 
@@ -73,10 +73,11 @@ describe('a peer whose network may have changed', () => {
   })
 
   test('has four round trips of patience, within bounds', () => {
-    const spans = (kind: 'dear' | 'moved' | 'cheap') =>
+    const spans = (kind: 'dear' | 'unhurried' | 'moved' | 'cheap') =>
       [undefined, 0, 200, 600, 5_000].map((rtt) => Survey.patience(rtt, kind))
     expect(spans('moved')).toEqual([1_000, 500, 800, 2_000, 2_000])
     expect(spans('dear')).toEqual([1_500, 1_000, 1_000, 2_400, 3_000])
+    expect(spans('unhurried')).toEqual([5_000, 4_000, 4_000, 4_000, 8_000])
     expect(spans('cheap')).toEqual([3_000, 2_000, 2_000, 2_400, 4_000])
     const { world, dead, doubt } = peer('entrance')
     doubt(200)
@@ -86,20 +87,30 @@ describe('a peer whose network may have changed', () => {
 
   test('has more patience with its entrance when it has only lost sight of somebody, until it moves itself', () => {
     const { world, dead, doubt } = peer('entrance')
-    doubt(0, false)
+    doubt(0, 'silent')
     world.run(1_000)
     expect(dead).toEqual([])
-    doubt(0, true)
+    doubt(0, 'moved')
     world.run(60_000)
     expect(dead).toEqual([{ id: 'entrance', at: 1_500 }])
-    doubt(0, false)
+    doubt(0, 'silent')
     world.run(60_000)
     expect(dead[1]).toEqual({ id: 'entrance', at: 63_000 })
   })
 
+  test('is in no hurry with its links when it lost an entrance, which is no sign that they are dead', () => {
+    const { world, dead, doubt, give } = peer('a', 'b')
+    doubt(0, 'lost')
+    give({ type: 'answered', id: 'b' })
+    world.run(timing.unhurried.least - 1)
+    expect(dead).toEqual([])
+    world.run(60_000)
+    expect(dead).toEqual([{ id: 'a', at: timing.unhurried.least }])
+  })
+
   test('that did not run itself for a while looks once more whether it was answered', () => {
     const machine = new Survey.Survey<string>()
-    machine.handle({ type: 'doubt', moved: true, open: [{ id: 'entrance', cheap: true }] }, 0)
+    machine.handle({ type: 'doubt', why: 'moved', open: [{ id: 'entrance', cheap: true }] }, 0)
     const woken = timing.moved.usual + 5_000
     expect(machine.handle({ type: 'tick' }, woken)).toEqual([])
     expect(machine.nextDeadline()).toBe(woken + timing.moved.least)
