@@ -26,6 +26,8 @@ import { Linking } from './link/linking.ts'
 import { Links } from './link/links.ts'
 import { Survey } from './link/survey.ts'
 import type { Identity } from './platform/platform.ts'
+import { K } from './registration/dht.ts'
+import { nearby } from './registration/nearby.ts'
 import { Registry } from './registration/registry.ts'
 import { Keep } from './state/keep.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -189,7 +191,8 @@ export class Parts {
       },
     })
     const onKept = () => this.#alone.look()
-    this.registry = new Registry({ key, dht, duties: this.contingency, isEntrance, onKept })
+    const near = () => nearby(libp2p.peerId.toString(), this.links.atlas.neighbours, K)
+    this.registry = new Registry({ key, dht, duties: this.contingency, nearby: near, isEntrance, onKept })
     this.#alone = new StandingAlone({
       ...{ libp2p, linking: this.linking, contingency: this.contingency, registry: this.registry },
       wanted: { links: target, copies },

@@ -31,7 +31,7 @@ import { idOf } from '../peer-id.ts'
 import { addressOf, pathOf, withId } from '../relay/address.ts'
 import { NAMESPACE, open, ownerOf, peek, type Reason, Refused } from './envelope.ts'
 import { type Dht, spare } from './kad.ts'
-import { besideOwners } from './place.ts'
+import { besideOwners, type Put } from './place.ts'
 import { Shelf } from './shelf.ts'
 
 /** Addresses of one peer that are read from an answer. */
@@ -64,7 +64,7 @@ const REQUEST = { minTimeout: 1_000, maxTimeout: 4_000, failureMultiplier: 1 }
 export const UNHURRIED = 3
 
 /** What a look-up or put carries down to where its requests open their streams: kad-dht hands its options on. */
-export interface Errand {
+export interface Errand extends Put {
   signal: AbortSignal
   /** Connections that it may still have carried, shared by all its requests. */
   allowance: { carries: number }

@@ -9,6 +9,8 @@ export type Dht = KadDHT & {
     add(peer: PeerId): Promise<void>
     remove(peer: PeerId): Promise<void>
   }
+  readonly querySelf: { start(): void }
+  readonly routingTableRefresh: { start(): void }
 }
 
 /** To be called before it is handed to libp2p. */
@@ -23,4 +25,7 @@ export function spare(dht: Dht, isLinked: (peer: PeerId) => boolean): void {
   Object.defineProperty(dht, peerDiscoverySymbol, { value: undefined })
   // Every five seconds it decodes and encodes forty PeerIDs to find whom to tag, and nobody is (`dht.ts`).
   dht.routingTable.closestPeerTagger.start = async () => {}
+  // It looks for itself and in every bucket, for peers to put into the table: links are, and they are made by us.
+  dht.querySelf.start = () => {}
+  dht.routingTableRefresh.start = () => {}
 }

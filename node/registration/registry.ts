@@ -33,6 +33,7 @@ import {
 import { keyOf, open, type Reason } from './envelope.ts'
 import { Errands } from './errands.ts'
 import { Kept } from './kept.ts'
+import type { Put } from './place.ts'
 import { publish } from './publish.ts'
 
 /** The end of patience with one look-up or put, in milliseconds: half a dozen requests in a row that time out. */
@@ -51,6 +52,8 @@ export interface RegistryInit {
   key: PrivateKey
   dht: RegistrationDht
   duties: Duties
+  /** The nearest peers, as far as they are known without asking; `undefined` where that is not enough. */
+  nearby?: () => readonly PeerId[] | undefined
   /** Whether that is a bootstrap: what it alone keeps is lost with it. */
   isEntrance?: (peer: PeerId) => boolean
   /** `kept` may have changed. */
@@ -137,7 +140,7 @@ export class Registry {
 
   /** Peers near to this one in the keyspace. */
   nearest(): Promise<readonly PeerId[]> {
-    return this.#init.dht.nearest(this.#unhurried(NEAREST_CARRIES))
+    return this.#init.dht.nearest({ ...this.#errand(NEAREST_CARRIES), timeoutFactor: UNHURRIED })
   }
 
   /** What this peer is to an owner's state has changed. */
@@ -202,7 +205,8 @@ export class Registry {
 
   async #put(draft: Draft): Promise<void> {
     const { owner, sequence } = draft
-    const { keepers, refusals } = await publish(draft, this.#init, this.#unhurried(PUT_CARRIES))
+    const errand = { ...this.#errand(PUT_CARRIES), ...this.#keepers(owner), timeoutFactor: UNHURRIED }
+    const { keepers, refusals } = await publish(draft, this.#init, errand)
     if (this.#leaving) return
     const { isEntrance = () => false } = this.#init
     // What entrances alone keep is gone with them: that is no success.
@@ -218,7 +222,8 @@ export class Registry {
 
   async #withdraw(draft: Draft): Promise<void> {
     const signal = AbortSignal.timeout(GOODBYE)
-    await publish(draft, this.#init, { signal, allowance: { carries: 0 } })
+    const errand = { signal, allowance: { carries: 0 }, ...this.#keepers(draft.owner) }
+    await publish(draft, this.#init, errand)
   }
 
   async #look(owner: PeerId, carries: number): Promise<void> {
@@ -271,8 +276,10 @@ export class Registry {
     return { registration: found, rounds: rounds ?? 0 }
   }
 
-  #unhurried(carries: number): Errand {
-    return { ...this.#errand(carries), timeoutFactor: UNHURRIED }
+  /** Who is to keep a registration, if that is known: this peer's own lies with those who are near to it. */
+  #keepers(owner: PeerId): Put {
+    const keepers = owner === this.#self ? this.#init.nearby?.() : undefined
+    return keepers === undefined ? {} : { keepers }
   }
 
   #errand(carries: number, ...ends: AbortSignal[]): Errand {

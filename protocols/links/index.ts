@@ -1,4 +1,5 @@
 /** Which links a peer makes, keeps and lets go; which are dead; and what linked peers tell each other. */
+export { nearest } from './keyspace.ts'
 export {
   type Config,
   defaultConfig,

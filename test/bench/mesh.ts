@@ -100,13 +100,13 @@ async function measure() {
   const size = colony.peers.length
   const strangers = (size * (size - 1) - sum(quiet.map(({ links }) => links.length))) / 2
   const count = Math.min(STRANGERS, Math.floor(strangers * STRANGERS_SHARE))
-  const alive = await reach(colony, count, random)
+  const alive = await reach(colony, count, random, say)
   say(`reached ${alive.millis.length} strangers: ${JSON.stringify(summarise(alive.millis))}`)
   await colony.bootstrap.kill()
   await pass(NEWS)
-  const dead = await reach(colony, count, random)
+  const dead = await reach(colony, count, random, say)
   say(`with the bootstrap dead: ${JSON.stringify(summarise(dead.millis))}`)
-  const found = await find(colony, FINDS, random)
+  const found = await find(colony, FINDS, random, say)
   const rtt = await roundTrip(colony, random)
   const ideal = tenThousandth(idealRounds())
   const meanRoundsFound = tenThousandth(mean(found.rounds))

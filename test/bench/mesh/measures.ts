@@ -13,6 +13,8 @@ const PATIENCE = 16_000
 const QUIET = 100
 /** A second, and something: a dial that took so long lost its first packet of DTLS, which is sent again after one. */
 const SLOW = 900
+/** From one word of how far it is to the next, in tries. */
+const REPORTED = 10
 /** Links whose round trips are taken. */
 const PINGS = 100
 
@@ -41,13 +43,15 @@ export async function shareOf(pid: number, millis: number): Promise<number> {
   return ((after.cpuSeconds - before.cpuSeconds) * 1_000) / (performance.now() - began)
 }
 
+export type Say = (line: string) => void
+
 export interface Reached {
   millis: number[]
   failures: string[]
 }
 
-/** Makes direct links between peers that never had one and know no way to each other. */
-export async function reach(colony: Colony, count: number, random: Random): Promise<Reached> {
+/** Makes direct links between peers that never had one and know no way to each other; says now and then how far it is. */
+export async function reach(colony: Colony, count: number, random: Random, say: Say): Promise<Reached> {
   const result: Reached = { millis: [], failures: [] }
   if (count < 1) return result
   const strangers = pairs(colony.peers, ['stranger'], random)
@@ -58,7 +62,9 @@ export async function reach(colony: Colony, count: number, random: Random): Prom
     } catch (error) {
       result.failures.push(`${from.id} did not reach ${to.id}: ${(error as Error).message}`)
     }
-    if (result.millis.length + result.failures.length >= count) break
+    const done = result.millis.length + result.failures.length
+    if (done >= count) break
+    if (done % REPORTED === 0) say(`tried ${done} of ${count} strangers, ${result.failures.length} in vain`)
     await pass(QUIET)
   }
   return result
@@ -83,7 +89,7 @@ export interface Found {
  * Finds peers by others: linked to them or not, as chance has it, because the ideal figure counts those that know each
  * other as well. Only ways that were gone before are not gone again.
  */
-export async function find(colony: Colony, count: number, random: Random): Promise<Found> {
+export async function find(colony: Colony, count: number, random: Random, say: Say): Promise<Found> {
   const result: Found = { millis: [], rounds: [], how: {}, failures: [] }
   const wanted: Acquaintance[] = ['link', 'stranger']
   for await (const { from, to, known } of pairs(colony.peers, wanted, random)) {
@@ -98,7 +104,9 @@ export async function find(colony: Colony, count: number, random: Random): Promi
     } catch (error) {
       result.failures.push(`${from.id} did not find ${to.id}: ${(error as Error).message}`)
     }
-    if (result.rounds.length + result.failures.length >= count) break
+    const done = result.rounds.length + result.failures.length
+    if (done >= count) break
+    if (done % (10 * REPORTED) === 0) say(`looked for ${done} of ${count}, ${result.failures.length} in vain`)
     if (known !== 'link') await pass(QUIET)
   }
   return result
