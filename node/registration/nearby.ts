@@ -1,16 +1,26 @@
 /**
- * Who is nearest to this peer in the keyspace, as it knows without asking: whom it is linked to, and whom these say that
- * they are linked to.
+ * Who keeps what a peer registers of itself, as it knows without asking: of those nearest to it in the keyspace, those to
+ * whom it is linked.
  *
- * Law: a peer's own registration lies with the nearest to it (`place.ts`). These are linked to each other, wherever they
- * are heard of (`protocols/links`), so that a walk asks twice as many peers as there are to keep it, and hears of nobody
- * new. Where fewer are known than are to keep it, as when this peer has just come, it is `undefined`: then one walks.
+ * Law: a registration lies with the nearest to its owner (`place.ts`), and the nearest are linked to each other, wherever
+ * they are heard of (`protocols/links`); so a walk asks twice as many peers as are to keep it, and hears of nobody new.
+ * Those of them that are not linked are left out: a handshake that others carry costs more than all the rest of a put, and
+ * an owner that is there is found by whoever is linked to it as well. What must outlive it is put by who stands in for it,
+ * who walks to its place and gives it to all of the nearest.
+ *
+ * Where too little is known, as when this peer has just come, it is `undefined`: then one walks.
  */
-import { nearest } from '#protocols/links/index'
+import { defaultConfig, nearest } from '#protocols/links/index'
 import { keyOf } from '../keyspace.ts'
 import type { PeerId } from '../peer-id.ts'
 
-/** @param neighbours linked peers, and whom each is linked to, as they say */
+/** So many keep it at least. The nearest that are linked in any case are as many. */
+const LEAST = defaultConfig.near
+
+/**
+ * @param neighbours linked peers, and whom each is linked to, as they say
+ * @param count the nearest, of whom those are meant that are linked
+ */
 export function nearby(
   self: PeerId,
   neighbours: ReadonlyMap<PeerId, ReadonlySet<PeerId>>,
@@ -21,5 +31,6 @@ export function nearby(
   known.delete(self)
   if (known.size < count) return undefined
   const peers = [...known].map((id) => ({ id, key: keyOf(id) }))
-  return nearest(keyOf(self), peers, count).map(({ id }) => id)
+  const linked = nearest(keyOf(self), peers, count).flatMap(({ id }) => (neighbours.has(id) ? id : []))
+  return linked.length < LEAST ? undefined : linked
 }

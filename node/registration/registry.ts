@@ -52,7 +52,7 @@ export interface RegistryInit {
   key: PrivateKey
   dht: RegistrationDht
   duties: Duties
-  /** The nearest peers, as far as they are known without asking; `undefined` where that is not enough. */
+  /** Who is to keep this peer's own registration, if that is known without asking. */
   nearby?: () => readonly PeerId[] | undefined
   /** Whether that is a bootstrap: what it alone keeps is lost with it. */
   isEntrance?: (peer: PeerId) => boolean

@@ -36,7 +36,7 @@ const PER_HOUSE = 20
  * hang up. How long is waited for that, and how long the mesh is watched then.
  */
 const STILL = 75_000
-const SETTLING = 300_000
+const SETTLING = 600_000
 const WATCH = 10_000
 /** A minute in which nothing happens but what always does. */
 const QUIET = 60_000
