@@ -43,6 +43,11 @@ export class Atlas {
     return this.#neighbours
   }
 
+  /** All to whom any of them says that it is linked. */
+  get beyond(): ReadonlySet<PeerId> {
+    return new Set([...this.#neighbours.values()].flatMap((peers) => [...peers]))
+  }
+
   /** A linked peer says whom it is linked to. */
   told(from: PeerId, peers: readonly PeerId[]): void {
     this.#neighbours.set(from, new Set(peers))

@@ -30,7 +30,7 @@ import { type Registration, select } from '#protocols/registration/index'
 import { idOf } from '../peer-id.ts'
 import { addressOf, pathOf, withId } from '../relay/address.ts'
 import { NAMESPACE, open, ownerOf, peek, type Reason, Refused } from './envelope.ts'
-import { type Dht, spare } from './kad.ts'
+import { beginWith, type Dht, spare } from './kad.ts'
 import { besideOwners, type Put } from './place.ts'
 import { Shelf } from './shelf.ts'
 
@@ -77,6 +77,8 @@ export interface Hearsay {
   heard(peer: string, by: string): void
   heardCircuit(peer: string, way: string): void
   path(peer: string): readonly string[] | undefined
+  /** To whom linked peers say that they are linked, this peer among them. */
+  readonly beyond: ReadonlySet<string>
 }
 
 export interface DhtInit {
@@ -172,6 +174,9 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
     }) as Dht
     besideOwners(dht)
     spare(dht, (peer) => direct(peer) !== undefined)
+    beginWith(dht, function* () {
+      for (const peer of init.hearsay?.().beyond ?? []) if (peer !== peerId.toString()) yield peer
+    })
     // kad-dht itself takes nobody of whom it has no address, as when a peer's only relay has gone.
     const onConnect = (peer: PeerId) => void dht.routingTable.add(peer).catch(() => {})
     void components.registrar.register(PROTOCOL, { onConnect })
