@@ -16,6 +16,7 @@ import { ownerOf } from './envelope.ts'
 
 /** What of kad-dht looks for the place of a key: its second argument and those after it are handed on. */
 type Seeker = (key: Uint8Array, ...rest: unknown[]) => unknown
+
 /** What a put may say among its options. */
 export interface Put {
   /** Who is to keep it, so that nobody is asked who is near. */
