@@ -27,6 +27,8 @@ import { type RegistrationDht, registrationDht } from './registration/dht.ts'
 import { type Components, MeshRelay } from './relay/transport.ts'
 import type { Medium } from './surroundings.ts'
 
+type Push = ReturnType<typeof identifyPush>
+
 export interface PeerLibp2p {
   libp2p: Libp2p
   /** libp2p's own, to dial an address without joining or being joined by libp2p's dial queue. */
@@ -102,7 +104,7 @@ export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
     services: {
       // Not on a handshake: it is over before they had anything to add, and would wait behind them.
       identify: identify({ runOnLimitedConnection: false }),
-      identifyPush: identifyPush({ runOnLimitedConnection: false }),
+      identifyPush: toEntrances(identifyPush({ runOnLimitedConnection: false }), isEntrance),
       ping: ping(),
       pulse: ({ connectionManager }: Pick<PulseInit, 'connectionManager'>) => {
         pulse = new Pulse({ connectionManager, ping: pingOpen })
@@ -122,6 +124,21 @@ export async function createPeerLibp2p(init: Libp2pInit): Promise<PeerLibp2p> {
   })
   if (!transports || !upgrader || !dht || !relay || !pulse) throw new Error('libp2p made none of its parts')
   return { libp2p, transports, upgrader, dht, relay, pulse }
+}
+
+/**
+ * Has only entrances told that this peer's addresses have changed: they tell newcomers of it. By default libp2p tells all
+ * links, with each entrance that comes or goes, when all of that entrance's peers would do so in one moment; and whoever
+ * is linked needs no address, and looks in the DHT once it is not.
+ */
+function toEntrances(push: Push, isEntrance: Libp2pInit['isEntrance']): Push {
+  return (components) => {
+    const getConnections = () =>
+      components.connectionManager
+        .getConnections()
+        .filter(({ remotePeer }) => isEntrance(remotePeer.toString()))
+    return push(Object.create(components, { connectionManager: { value: { getConnections } } }))
+  }
 }
 
 function network({ iceServers, budget, listening: { certificate } }: Libp2pInit): Medium {

@@ -37,7 +37,7 @@ export type Output<Id> =
   /** Nobody answers: open something new, to see whether there is a network. */
   | { type: 'alone' }
 
-/** Times in milliseconds; guesses, but that a loaded uplink can delay an answer by half a second. */
+/** Times in milliseconds, and one number; guesses, but that a loaded uplink can delay an answer by half a second. */
 export const timing = {
   /** Patience with an answer: four round trips, within these; `usual` when none is known. */
   dear: { least: 1_000, usual: 1_500, most: 3_000 },
@@ -47,6 +47,8 @@ export const timing = {
   moved: { least: 500, usual: 1_000, most: 2_000 },
   /** and of one that has only lost sight of somebody: a busy server is no reason to leave it. */
   cheap: { least: 2_000, usual: 3_000, most: 4_000 },
+  /** Links that are asked at first after the loss of an entrance. One that is silent is a reason to ask the others. */
+  sample: 3,
   /** A deadline missed by this means that it was us who were not running. */
   late: 250,
   /** After that nothing is concluded from silence any more; libp2p's own monitor decides. */
@@ -66,6 +68,8 @@ interface Probe {
 export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
   /** Bounded by the connections that there are. */
   readonly #probes = new Map<Id, Probe>()
+  /** Those that are not asked as long as all who are asked answer. */
+  #spared: readonly Surveyed<Id>[] = []
   /** When it was last known that there is a network. */
   #provedAt: Millis = Number.NEGATIVE_INFINITY
 
@@ -77,13 +81,14 @@ export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
     this.#excuse(now)
     switch (input.type) {
       case 'doubt':
-        return input.open.flatMap((one) => this.#doubt(one, input.why, now))
+        return this.#survey(input.open, input.why, now)
       case 'answered':
         if (!this.#probes.delete(input.id)) return []
         this.#provedAt = now
         return this.#conclude(now)
       case 'closed':
         this.#probes.delete(input.id)
+        this.#spared = this.#spared.filter(({ id }) => id !== input.id)
         return []
       case 'opened':
         this.#provedAt = now
@@ -93,6 +98,13 @@ export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
       default:
         return unreachable(input)
     }
+  }
+
+  #survey(open: readonly Surveyed<Id>[], why: Why, now: Millis): Output<Id>[] {
+    const dear = open.filter(({ cheap }) => !cheap)
+    // All of an entrance's peers lose it in one moment: where each asked all, they would ask every link of the mesh.
+    this.#spared = why === 'lost' ? dear.slice(timing.sample) : []
+    return open.filter((one) => !this.#spared.includes(one)).flatMap((one) => this.#doubt(one, why, now))
   }
 
   #doubt({ id, rtt, cheap }: Surveyed<Id>, why: Why, now: Millis): Output<Id>[] {
@@ -117,9 +129,11 @@ export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
 
   #conclude(now: Millis): Output<Id>[] {
     const dead: Output<Id>[] = []
+    let missed = false
     for (const [id, probe] of this.#probes) {
       const out = now >= probe.until
       if (!out && !probe.silent) continue
+      missed ||= !probe.cheap
       if (probe.cheap || this.#provedAt >= probe.since) dead.push({ type: 'dead', id })
       else if (!probe.silent) {
         Object.assign(probe, { silent: true, until: probe.since + timing.forget })
@@ -128,7 +142,7 @@ export class Survey<Id> implements AnyMachine<Input<Id>, Output<Id>> {
       } else if (!out) continue
       this.#probes.delete(id)
     }
-    return dead
+    return missed ? [...dead, ...this.#survey(this.#spared, 'silent', now)] : dead
   }
 }
 

@@ -108,6 +108,30 @@ describe('a peer whose network may have changed', () => {
     expect(dead).toEqual([{ id: 'a', at: timing.unhurried.least }])
   })
 
+  test('asks three links when it lost an entrance, and the others only when one of these is silent', () => {
+    const { world, asked, dead, doubt, give } = peer('a', 'b', 'c', 'd', 'e', 'entrance')
+    doubt(0, 'lost')
+    expect(asked).toEqual(['a', 'b', 'c', 'entrance'])
+    for (const id of [...asked]) give({ type: 'answered', id })
+    world.run(60_000)
+    expect(asked).toHaveLength(4)
+    doubt(0, 'lost')
+    for (const id of ['a', 'c', 'entrance']) give({ type: 'answered', id })
+    give({ type: 'closed', id: 'e' })
+    world.run(timing.unhurried.least)
+    expect(dead).toEqual([{ id: 'b', at: 60_000 + timing.unhurried.least }])
+    expect(asked.slice(8)).toEqual(['d'])
+    world.run(timing.dear.least)
+    expect(dead).toHaveLength(1)
+  })
+
+  test('that moved asks all, whomever it spared before', () => {
+    const { asked, doubt } = peer('a', 'b', 'c', 'd')
+    doubt(0, 'lost')
+    doubt(0, 'moved')
+    expect(asked).toEqual(['a', 'b', 'c', 'd'])
+  })
+
   test('that did not run itself for a while looks once more whether it was answered', () => {
     const machine = new Survey.Survey<string>()
     machine.handle({ type: 'doubt', why: 'moved', open: [{ id: 'entrance', cheap: true }] }, 0)
