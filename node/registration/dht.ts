@@ -7,16 +7,7 @@
  * asked through the one who told: a peer says of its links that they are reached through it, and an *errand*, a look-up
  * or a put that somebody wants, may have a few such connections carried.
  */
-import {
-  type Connection,
-  type Libp2p,
-  type Libp2pEvents,
-  NotFoundError,
-  type Peer,
-  type PeerId,
-  type PeerInfo,
-  type Stream,
-} from '@libp2p/interface'
+import type { Connection, Libp2pEvents, PeerId, PeerInfo, Stream } from '@libp2p/interface'
 import {
   type KadDHT,
   type KadDHTComponents,
@@ -28,11 +19,12 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { Circuit } from '@multiformats/multiaddr-matcher'
 import { type Registration, select } from '#protocols/registration/index'
 import { idOf } from '../peer-id.ts'
-import { addressOf, pathOf, withId } from '../relay/address.ts'
+import { pathOf, withId } from '../relay/address.ts'
 import { NAMESPACE, open, ownerOf, peek, type Reason, Refused } from './envelope.ts'
 import { beginWith, type Dht, spare } from './kad.ts'
 import { besideOwners, type Put } from './place.ts'
 import { Shelf } from './shelf.ts'
+import { asRelay } from './telling.ts'
 
 /** Addresses of one peer that are read from an answer. */
 const MAX_ADDRESSES = 8
@@ -77,6 +69,8 @@ export interface Hearsay {
   heard(peer: string, by: string): void
   heardCircuit(peer: string, way: string): void
   path(peer: string): readonly string[] | undefined
+  /** Linked peers that say that they are linked to `peer`. */
+  relaysTo(peer: string): readonly string[]
   /** To whom linked peers say that they are linked, this peer among them. */
   readonly beyond: ReadonlySet<string>
 }
@@ -106,7 +100,7 @@ export interface RegistrationDht {
 /** A service of libp2p. It needs `identify`, by which it learns who else has one. */
 export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => void) {
   return (components: KadDHTComponents): KadDHT => {
-    const { peerId, events, connectionManager } = components
+    const { peerId, peerStore, events, connectionManager } = components
     const shelf = new Shelf(peerId.toMultihash().bytes, init.keep)
     const refused = new Map<Reason, number>()
     const onRefused = (reason: Reason) => {
@@ -136,9 +130,12 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       if (hearsay === undefined || info.id.equals(peerId)) return info
       for (const address of info.multiaddrs.slice(0, MAX_ADDRESSES)) {
         const path = pathOf(withId(address, info.id))
-        const by = path?.at(-2)
-        if (by !== undefined && by !== peerId.toString()) hearsay.heard(info.id.toString(), by)
-        else if (path === undefined && Circuit.matches(address)) {
+        // Told is each step of the way.
+        path?.reduce((by, next) => {
+          if (by !== peerId.toString() && next !== peerId.toString()) hearsay.heard(next, by)
+          return next
+        })
+        if (path === undefined && Circuit.matches(address)) {
           hearsay.heardCircuit(info.id.toString(), withId(address, info.id).toString())
         }
       }
@@ -169,7 +166,10 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       connectionManager: { openStream, isDialable: async () => true } as never,
       // It would ping, on the one stream for pings that a connection allows. A link that there is has its own watch.
       ping: { ping: async (peer: PeerId) => (direct(peer) === undefined ? absent() : 0) } as never,
-      peerStore: asRelay(components.peerStore, peerId, init.carried === undefined ? undefined : direct),
+      peerStore:
+        init.carried === undefined
+          ? peerStore
+          : asRelay({ peerId, peerStore, direct, hearsay: init.hearsay }),
       datastore: shelf as never,
     }) as Dht
     besideOwners(dht)
@@ -187,15 +187,17 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       const ways = relays
         .map((relay) => multiaddr(`${relay}/p2p-circuit`))
         .filter((way) => Circuit.exactMatch(way))
-      await components.peerStore.merge(idOf(epoch.writer), { multiaddrs: ways })
+      await peerStore.merge(idOf(epoch.writer), { multiaddrs: ways })
     }
     async function* walk(peer: string, errand: Errand): AsyncGenerator<{ by: string; rounds: number }> {
       const rounds = new Rounds()
       for await (const event of dht.findPeer(idOf(peer), { ...errand, useCache: false })) {
         if (event.name !== 'PEER_RESPONSE') continue
         const round = rounds.count(event)
-        if (event.closer.some(({ id }) => id.toString() === peer)) {
-          yield { by: event.from.toString(), rounds: round }
+        const told = event.closer.find(({ id }) => id.toString() === peer)
+        for (const way of told?.multiaddrs.slice(0, MAX_ADDRESSES) ?? []) {
+          const by = pathOf(withId(way, idOf(peer)))?.at(-2)
+          yield { by: by ?? event.from.toString(), rounds: round }
         }
       }
     }
@@ -257,33 +259,4 @@ function onLimited(registrar: KadDHTComponents['registrar']): KadDHTComponents['
   const handle: typeof registrar.handle = (protocol, handler, options) =>
     registrar.handle(protocol, handler, { ...options, runOnLimitedConnection: true })
   return Object.create(registrar, { handle: { value: handle } })
-}
-
-/**
- * What kad-dht gets to see of peers: those that are linked, as reached through us. Without tags, because they would
- * have libp2p dial again whoever was near in the keyspace and went.
- * @param direct without it, as for a bootstrap, addresses are told as they are
- */
-function asRelay(
-  peerStore: Libp2p['peerStore'],
-  self: PeerId,
-  direct: ((peer: PeerId) => Connection | undefined) | undefined,
-): Libp2p['peerStore'] {
-  const here = (id: PeerId) => [addressOf([self.toString(), id.toString()])]
-  return {
-    async get(id, options) {
-      const known = await peerStore.get(id, options)
-      if (direct === undefined) return known
-      if (direct(id) === undefined) throw new NotFoundError('that peer is not linked')
-      return { ...known, addresses: here(id).map((multiaddr) => ({ multiaddr, isCertified: false })) }
-    },
-    async getInfo(id, options) {
-      if (direct === undefined) return await peerStore.getInfo(id, options)
-      return { id, multiaddrs: direct(id) === undefined ? [] : here(id) }
-    },
-    all: (query) => peerStore.all(query),
-    // It does not look at what is returned, and to read a peer with its addresses for each tag is dear.
-    merge: async (id, { tags, multiaddrs, ...data }, options) =>
-      tags === undefined ? await peerStore.merge(id, data, options) : ({ id } as Peer),
-  } as Libp2p['peerStore']
 }
