@@ -29,6 +29,13 @@ const MAX_WAITING = 256
 /** The end of patience with a peer that does not let a stream open, in milliseconds. */
 const OPEN_TIMEOUT = 4_000
 
+/**
+ * Who could not be linked is not looked for again for so long, in milliseconds; only ways that are known are tried. A
+ * machine says the same to a peer that is gone time and again, and each search for one costs some thirty carried
+ * handshakes. Who is back comes by itself. Of more than so many peers the first are forgotten.
+ */
+const VAIN = { millis: 120_000, peers: 256 } as const
+
 export interface PostInit {
   libp2p: Libp2p
   links: Links
@@ -61,6 +68,8 @@ export class Post {
   /** Where a peer was heard last. */
   readonly #heard = new Map<string, Connection>()
   readonly #routes = new Map<Connection | string, Route>()
+  /** Until when those who could not be linked are not looked for. */
+  readonly #vain = new Map<string, number>()
   readonly #stopped = new AbortController()
 
   constructor(init: PostInit) {
@@ -110,6 +119,7 @@ export class Post {
   /** There is a newer link to a peer: the older may lead to a page or process that is no more, and not say so yet. */
   renew(peer: string): void {
     this.#heard.delete(peer)
+    this.#vain.delete(peer)
     for (const [place, { to, connection }] of this.#routes) {
       if (to === peer && connection !== undefined && connection.status !== 'open') this.#routes.delete(place)
     }
@@ -143,8 +153,8 @@ export class Post {
     const signal = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(OPEN_TIMEOUT)])
     try {
       const open = route.connection?.status === 'open' ? route.connection : this.#init.links.get(to)
-      const connection =
-        open !== undefined && isDirect(open) ? open : await this.#init.links.link(to, { signal })
+      const connection = open !== undefined && isDirect(open) ? open : await this.#link(to, signal)
+      this.#vain.delete(to)
       route.over = connection
       const stream = await connection.newStream(wire.protocol, { signal })
       // One that nobody writes on would take the place of another: the other side takes few.
@@ -159,13 +169,24 @@ export class Post {
       })
       void flush(route)
     } catch (error) {
-      // Without any entrance it may be only a moment too early. Otherwise the machine finds out by silence.
-      const early = error instanceof ColoniaError && error.code === 'no-entrance'
       const place = route.connection ?? to
-      if (!early && this.#routes.get(place) === route) this.#routes.delete(place)
+      if (!isEarly(error) && this.#routes.get(place) === route) this.#routes.delete(place)
     } finally {
       route.opening = false
       if (renewed && this.#routes.get(to) === route && route.waiting.length > 0) void this.#open(route)
+    }
+  }
+
+  async #link(to: string, signal: AbortSignal): Promise<Connection> {
+    const { links } = this.#init
+    const now = performance.now()
+    if ((this.#vain.get(to) ?? now) > now) return await links.linkNear(to, { signal })
+    try {
+      return await links.link(to, { signal })
+    } catch (error) {
+      if (!isEarly(error)) this.#vain.set(to, now + VAIN.millis)
+      if (this.#vain.size > VAIN.peers) this.#vain.delete(this.#vain.keys().next().value as string)
+      throw error
     }
   }
 
@@ -196,6 +217,11 @@ export class Post {
     }
     if (channel.stream.status === 'open') shut(channel.stream)
   }
+}
+
+/** Without any entrance it may be only a moment too early. Otherwise the machine finds out by silence. */
+function isEarly(error: unknown): boolean {
+  return error instanceof ColoniaError && error.code === 'no-entrance'
 }
 
 function newRoute(to: string, connection: Connection | undefined): Route {

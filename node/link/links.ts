@@ -113,10 +113,10 @@ export class Links {
    * The same by ways that are known: for peers that nobody waits for, such as those of an introduction, who may be dead
    * to the last, so that none of them is worth a look-up. @throws ColoniaError `unreachable`, `no-entrance`
    */
-  async linkNear(peer: PeerId): Promise<Connection> {
+  async linkNear(peer: PeerId, options: AbortOptions = {}): Promise<Connection> {
     const open = this.get(peer)
     if (open !== undefined && isDirect(open)) return open
-    return await this.#once(`near ${peer}`, () => this.#dialDirect(peer, 'known'), {})
+    return await this.#once(`near ${peer}`, () => this.#dialDirect(peer, 'known'), options)
   }
 
   /** Closes the links to a peer that can be done without. */

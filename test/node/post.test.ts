@@ -5,6 +5,7 @@ import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 import { streamPair } from '@libp2p/utils'
 import { describe, expect, it } from 'vitest'
 import { Post } from '#node/contingency/post'
+import { ColoniaError } from '#node/errors'
 import type { Links } from '#node/link/links'
 import type { Said } from '#protocols/contingency/index'
 
@@ -35,9 +36,12 @@ function link() {
 }
 
 function postOver(get: () => Connection): Post {
-  const links = { get, link: async () => get() } as unknown as Links
+  return post({ get, link: async () => get() })
+}
+
+function post(links: object): Post {
   return new Post({
-    ...{ libp2p: {} as Libp2p, links, refusal: async () => undefined },
+    ...{ libp2p: {} as Libp2p, links: links as Links, refusal: async () => undefined },
     ...{ onMessage: () => {}, onStatus: () => {}, onRefused: () => {} },
   })
 }
@@ -84,5 +88,42 @@ describe('the post to a peer', () => {
     expect([older.left(), newer.asked.length]).toEqual([0, 1])
     await newer.open()
     expect([older.left(), newer.left()]).toEqual([0, 1])
+  })
+
+  it('who could not be linked looks for it once, and from then on tries only the ways that are known', async () => {
+    const { asked, connection, open, left } = link()
+    const tried: string[] = []
+    let code: 'no-entrance' | 'unreachable' = 'no-entrance'
+    let near: Connection | undefined
+    const fail = async () => {
+      throw new ColoniaError(code, 'nobody leads there')
+    }
+    const links = {
+      get: () => undefined,
+      link: () => tried.push('search') && fail(),
+      linkNear: () => tried.push('near') && (near ?? fail()),
+    }
+    const sender = post(links)
+    const say = async () => {
+      sender.send(ana, status)
+      await settled()
+    }
+    // That there is no entrance yet says nothing of the peer.
+    await say()
+    code = 'unreachable'
+    for (let time = 0; time < 3; time++) await say()
+    expect(tried).toEqual(['search', 'search', 'near', 'near'])
+    // A newer link to it: it is there.
+    sender.renew(ana)
+    await say()
+    expect(tried.slice(4)).toEqual(['search'])
+    near = connection
+    await say()
+    await open()
+    expect([tried.slice(5), asked.length, left()]).toEqual([['near'], 0, 1])
+    sender.forget(ana)
+    near = undefined
+    await say()
+    expect(tried.slice(6)).toEqual(['search'])
   })
 })
