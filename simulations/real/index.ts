@@ -22,7 +22,7 @@ const MAX_HOURS = 1
 /** What is in the state's way: one peer has 1 MiB, with what it writes later. */
 const MAX_STATE_BYTES = 524_288
 /** How many peers come in a second at the beginning, so that two cores keep up. */
-const ARRIVALS = { memory: 5, webrtc: 1 } as const
+const ARRIVALS = 1
 /** From the last arrival of the beginning until what is counted begins, in milliseconds. */
 const SETTLING = 10_000
 /** Faults of both. */
@@ -97,7 +97,7 @@ async function runOne(
   { signal = new AbortController().signal, sessions, onset }: RealOptions,
 ): Promise<Run> {
   const began = performance.now()
-  const coming = (scenario.nodes / ARRIVALS[name]) * 1_000
+  const coming = (scenario.nodes / ARRIVALS) * 1_000
   const start = onset ?? coming + SETTLING
   const span = start + scenario.hours * 3_600_000
   const world: World = name === 'memory' ? new MemoryWorld(scenario, seed) : await WebrtcWorld.open(scenario)

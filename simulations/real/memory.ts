@@ -14,8 +14,9 @@ import type { Word } from './word.ts'
 import type { Guest, World } from './world.ts'
 
 /**
- * A process has one core. Twenty with sessions of a minute take two thirds of a slow one, and fifty more than it has
- * (measured); `stage.ts` says when its timers were late.
+ * A process has one core. A hundred that stay for hours took two fifths of one, coming one a second; of two hundred most
+ * look-ups ran out of time; with sessions of a minute twenty took two thirds of a slower one (measured). `stage.ts` says
+ * when its timers were late.
  */
 export const MAX_NODES = 200
 /** From one introduction to the next, in milliseconds: as `protocols/entrance/` has it, and at most. */
