@@ -1,6 +1,6 @@
 /**
  * A mesh of real peers over WebRTC, in six processes, that loses its bootstrap and a third of itself: eighteen peers in
- * `npm test`, sixty in `npm run test:mesh`, which keeps two processors busy for a quarter of an hour.
+ * `npm test`, sixty in `npm run test:mesh`, which keeps two processors busy for six minutes and more.
  *
  * Not each pair is looked up but a sample with a seed, in which every peer seeks ten others and is sought by ten.
  */
