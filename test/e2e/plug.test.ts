@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createNode } from '#node/index'
 import { type BootstrapProcess, startBootstrap } from '../support/bootstrap.ts'
 import type { Person } from '../support/chromium.ts'
@@ -119,9 +119,14 @@ describe('with a peer in Node that listens', async () => {
   })
 })
 
-describe('with two bootstraps', async () => {
-  const second = await startBootstrap(['--origins', '*'])
-  const world = await openWorld({}, await startBootstrap(['--bootstraps', second.url]))
+describe('with two bootstraps', () => {
+  let second: Awaited<ReturnType<typeof startBootstrap>>
+  let world: World
+  // Only now: a browser that is open takes of what the one before needs.
+  beforeAll(async () => {
+    second = await startBootstrap(['--origins', '*'])
+    world = await openWorld({}, await startBootstrap(['--bootstraps', second.url]))
+  })
   afterAll(async () => {
     await world.close()
     await second.stop()
