@@ -53,7 +53,11 @@ export class Writing implements Play {
       if (this.#holders.wanted && !this.#holders.has(peer)) this.#holders.hire(peer, now)
       else this.#tell(peer, now)
     }
-    for (const peer of tell.peers) this.#tell(peer, tell.at)
+    for (const peer of tell.peers) {
+      this.#tell(peer, tell.at)
+      // Whoever was silent or has left, so that somebody had to stand in, may look for all the world like the best to ask.
+      if (duty.isStandIn) this.#shun(peer, false, now)
+    }
     this.recruit(now)
   }
 
