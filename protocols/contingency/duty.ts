@@ -245,9 +245,9 @@ export interface Play {
   /** This peer itself was frozen for a while: nobody else's silence means anything. */
   woke?(now: Millis): void
   /** Goodbye. */
-  leave?(): void
+  leave?(now: Millis): void
   /** Gives this duty up, if somebody else can go on with it. @returns whether it did */
-  resign?(): boolean
+  resign?(now: Millis): boolean
   tick(now: Millis): void
   nextDeadline(): Millis | undefined
   /** Peers that are kept in mind, which is bounded. */

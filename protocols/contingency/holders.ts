@@ -53,10 +53,14 @@ export class Holders {
     return this.#holders.has(peer)
   }
 
-  /** Whether there is a place left. At the end of the longest chain nobody else can be given a right. */
+  /** Whether anybody can be given a right: not at the end of the longest chain. */
+  get able(): boolean {
+    return this.#duty.right.length < MAX_CHAIN
+  }
+
+  /** Whether there is a place left. */
   get wanted(): boolean {
-    const { home, right } = this.#duty
-    return this.#holders.size < home.config.copies && right.length < MAX_CHAIN
+    return this.#holders.size < this.#duty.home.config.copies && this.able
   }
 
   /** Whether as many as there should be have all there is, so that other copies can be spared. */

@@ -32,6 +32,8 @@ export class Holding implements Play {
   #lookedAt: Millis = 0
   /** It will look up who is registered before it claims. */
   #seeks = false
+  /** It will ask the other holders before it claims. */
+  #asks = false
   /** Who is told that there is a copy here. */
   readonly #offers: Telling
 
@@ -64,6 +66,12 @@ export class Holding implements Play {
     return compareEpochs(claimable, epoch) > 0 ? claimable : undefined
   }
 
+  /** Who else holds, as the writer last said. */
+  get #others(): string[] {
+    const { roster, home, epoch } = this.#duty
+    return roster.filter((id) => id !== home.self && id !== epoch.writer)
+  }
+
   get #suspectAt(): Millis {
     return this.#outside ? this.#watch.heard + this.#duty.home.config.outside : this.#watch.suspectAt
   }
@@ -90,6 +98,10 @@ export class Holding implements Play {
 
   #wait(now: Millis): void {
     this.#lookedAt = now
+    // Who goes on may have been given its copy before we were, and not know of us.
+    if (this.#asks)
+      for (const peer of this.#others) this.#duty.send(peer, { type: 'probe', ...this.#duty.head })
+    this.#asks = false
     // Nobody has answered. Somebody else may have been given the same turn since, whose claim its registration shows.
     if (this.#seeks) this.#duty.effect({ type: 'seek' })
     this.#seeks = false
@@ -257,6 +269,7 @@ export class Holding implements Play {
     // Who is leaving does not listen any more.
     if (successor === home.self) return this.#claim(claimable, now, now + home.config.announce)
     this.#lookedAt = now
+    this.#asks = true
     this.#claimAt = now + this.#rank * home.config.turn
   }
 
@@ -270,11 +283,10 @@ export class Holding implements Play {
 
   /** Asks the writer and the others, and prepares to claim when its turn comes. */
   #suspect(now: Millis, closed = false): void {
-    const { roster, home, head, epoch } = this.#duty
-    const others = roster.filter((id) => id !== home.self && id !== epoch.writer)
-    for (const peer of [epoch.writer, ...others]) this.#duty.send(peer, { type: 'probe', ...head })
+    const { home, head, epoch } = this.#duty
+    for (const peer of [epoch.writer, ...this.#others]) this.#duty.send(peer, { type: 'probe', ...head })
     // That a channel closed is known; that nothing was heard may be our own fault.
-    const asking = closed && others.length === 0 ? 0 : home.config.probe
+    const asking = closed && this.#others.length === 0 ? 0 : home.config.probe
     this.#seeks = this.#outside || this.#doubt
     const before = this.#rank - 1 + (this.#seeks ? MAX_RANKS : 0)
     this.#lookedAt = now

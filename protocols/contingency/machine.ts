@@ -119,7 +119,7 @@ export class Machine implements AnyMachine<Input, Output> {
       case 'closed':
         return this.#duties.each((play) => play[input.type]?.(input.peer, now))
       case 'leave':
-        this.#duties.each((play) => play.leave?.())
+        this.#duties.each((play) => play.leave?.(now))
         this.#leaving = true
         return
       case 'resume':
@@ -160,7 +160,7 @@ export class Machine implements AnyMachine<Input, Output> {
   /** The copy is kept until whoever goes on has all that is in it, and says so. */
   #resign(owner: string, now: Millis): void {
     const { duty, play } = this.#duties.get(owner) ?? {}
-    if (duty === undefined || play?.resign?.() !== true) return
+    if (duty === undefined || play?.resign?.(now) !== true) return
     this.#hold(duty, duty.right.at(-1)?.rank ?? 0, now).comeForward(now)
   }
 

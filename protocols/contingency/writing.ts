@@ -8,9 +8,11 @@ import { type Millis, sooner } from '../machine.ts'
 import { EMPTY } from '../state/index.ts'
 import { holdsRightly } from './chain.ts'
 import type { Duty, Play } from './duty.ts'
+import { MAX_RANKS } from './epoch.ts'
 import { Holders } from './holders.ts'
 import type { Inner, Of } from './messages.ts'
 import { rankCandidates } from './ranking.ts'
+import { Shunned } from './shunned.ts'
 import { Telling } from './telling.ts'
 
 /** What is being taken over from someone who is no holder. */
@@ -21,11 +23,9 @@ interface Takeover {
   complete: boolean
 }
 
-/** Peers that refused or failed, remembered for a while; of more, those whose time is over are forgotten. */
-const MAX_SHUNNED = 64
-/** Who refuses time and again is asked after 2, 4, 8, … minutes; an hour at most. */
-const MAX_DOUBLINGS = 5
 const MAX_SUGGESTED = 8
+/** Peers that are given a copy at a goodbye if nobody has one: who was asked and did not answer may be gone, and so may one of these. */
+const HEIRS = 2
 
 export class Writing implements Play {
   readonly #duty: Duty
@@ -33,7 +33,7 @@ export class Writing implements Play {
   /** Those who may hold a copy, or write, and are not appointed. */
   readonly #others: Telling
   readonly #takeovers = new Map<string, Takeover>()
-  readonly #shunned = new Map<string, { at: Millis; until: Millis; refusals: number }>()
+  readonly #shunned: Shunned
   /** When someone who is shunned can be asked again. */
   #retryAt: Millis | undefined
   /** Suggested by others; asked before strangers. */
@@ -48,6 +48,7 @@ export class Writing implements Play {
   ) {
     this.#duty = duty
     this.#holders = new Holders(duty, now)
+    this.#shunned = new Shunned(duty.home.config)
     this.#others = new Telling(duty.home.config.announce, (peer) => duty.fence(peer))
     for (const peer of keep) {
       if (this.#holders.wanted && !this.#holders.has(peer)) this.#holders.hire(peer, now)
@@ -56,7 +57,7 @@ export class Writing implements Play {
     for (const peer of tell.peers) {
       this.#tell(peer, tell.at)
       // Whoever was silent or has left, so that somebody had to stand in, may look for all the world like the best to ask.
-      if (duty.isStandIn) this.#shun(peer, false, now)
+      if (duty.isStandIn) this.#shunned.add(peer, false, now)
     }
     this.recruit(now)
   }
@@ -77,34 +78,43 @@ export class Writing implements Play {
 
   /** Fills the places that are free, and says so if anything changed. */
   recruit(now: Millis): void {
-    const { home, owner } = this.#duty
-    const shunned = (id: string) => (this.#shunned.get(id)?.until ?? now) > now
     while (this.#holders.wanted) {
-      const all = home.candidates().filter(({ id }) => id !== owner && id !== home.self)
-      const free = all.filter(({ id }) => !this.#holders.has(id) && !shunned(id))
-      const taken = all.filter(({ id }) => this.#holders.has(id)).flatMap(({ place }) => place ?? [])
-      const wished = this.#suggested.find((id) => free.some((one) => one.id === id))
-      const chosen = wished ?? rankCandidates(free, taken)[0]?.id
+      const chosen = this.#choose(now)
       if (chosen === undefined) break
       this.#hire(chosen, now)
     }
-    this.#retryAt = undefined
-    for (const { until } of this.#shunned.values()) {
-      if (until > now) this.#retryAt = sooner(this.#retryAt, until)
-    }
+    this.#retryAt = this.#shunned.retryAt(now)
     this.#holders.arrange(now)
   }
 
   /** Goodbye: the first warm holder goes on, at once. */
-  leave(): void {
-    const successor = this.holders.find(({ warm }) => warm)?.id
+  leave(now: Millis): void {
+    const successor = this.holders.find(({ warm }) => warm)?.id ?? this.#bequeath(now)
     const named = successor === undefined ? {} : { successor }
     for (const { id } of this.holders) this.#duty.send(id, { type: 'leave', ...this.#duty.head, ...named })
   }
 
-  resign(): boolean {
+  /** Nobody has a copy yet: those who were asked, and others if these are not there, get all of it unasked. */
+  #bequeath(now: Millis): string | undefined {
+    const { store, home } = this.#duty
+    if (store.size === 0 || home.config.copies === 0 || !this.#holders.able) return undefined
+    const asked = this.#holders.ids
+    const heirs: string[] = []
+    for (let room = Math.min(HEIRS, MAX_RANKS - asked.length); room > 0; room--) {
+      const heir = this.#choose(now)
+      if (heir === undefined) break
+      this.#hire(heir, now)
+      heirs.push(heir)
+    }
+    this.#holders.arrange(now)
+    for (const id of this.#holders.ids) this.#duty.sendDelta(id, 0)
+    // Who was asked may be there, and claims when it misses us.
+    return asked[0] ?? heirs[0]
+  }
+
+  resign(now: Millis): boolean {
     if (this.#duty.isOwner || !this.holders.some(({ warm }) => warm)) return false
-    this.leave()
+    this.leave(now)
     return true
   }
 
@@ -128,7 +138,7 @@ export class Writing implements Play {
 
   linked(peer: string, now: Millis): void {
     // It was lost with a link that is made anew: between near peers some die within moments of their birth.
-    if (this.#shunned.get(peer)?.refusals === 0) this.#shunned.delete(peer)
+    this.#shunned.heard(peer)
     if (this.#others.has(peer)) this.#tell(peer, now)
     // An owner that is back may not know whom to ask.
     if (peer === this.#duty.owner) this.#duty.offer(peer)
@@ -186,7 +196,7 @@ export class Writing implements Play {
     const secure = this.#holders.secure
     if (message.type === 'stored') this.#holders.stored(from, message, now)
     else {
-      this.#shunned.delete(from)
+      this.#shunned.pardon(from)
       if (this.#holders.accepted(from, message, now)) this.#duty.effect({ type: 'changed' })
       else this.#holders.stored(from, message, now)
       if (message.next !== undefined) this.#suggest([message.next])
@@ -198,7 +208,7 @@ export class Writing implements Play {
 
   #onRefuse(from: string, { suggest }: Of<'refuse'>, now: Millis): void {
     this.#lose(from, now)
-    this.#shun(from, true, now)
+    this.#shunned.add(from, true, now)
     this.#suggest(suggest)
     this.recruit(now)
   }
@@ -216,7 +226,7 @@ export class Writing implements Play {
     this.#takeovers.set(from, { digest, got: begun.got, complete })
     if (!this.#others.has(from)) this.#others.begin(from, now + home.config.announce)
     if (!complete) return this.#duty.send(from, { type: 'fetch', ...head, from: begun.got })
-    if (this.#holders.wanted && this.#isWilling(from, now)) {
+    if (this.#holders.wanted && this.#shunned.isWilling(from, now)) {
       this.#hire(from, now)
       this.#holders.arrange(now)
     } else if (this.#holders.secure) {
@@ -241,9 +251,19 @@ export class Writing implements Play {
 
   #onLeave(from: string, successor: string | undefined, now: Millis): void {
     this.#holders.dismiss(from)
-    this.#shun(from, false, now)
+    this.#shunned.add(from, false, now)
     if (successor !== undefined) this.#suggest([successor])
     this.recruit(now)
+  }
+
+  /** Who is asked next. */
+  #choose(now: Millis): string | undefined {
+    const { home, owner } = this.#duty
+    const all = home.candidates().filter(({ id }) => id !== owner && id !== home.self)
+    const free = all.filter(({ id }) => !this.#holders.has(id) && !this.#shunned.has(id, now))
+    const taken = all.filter(({ id }) => this.#holders.has(id)).flatMap(({ place }) => place ?? [])
+    const wished = this.#suggested.find((id) => free.some((one) => one.id === id))
+    return wished ?? rankCandidates(free, taken)[0]?.id
   }
 
   #hire(peer: string, now: Millis): void {
@@ -255,28 +275,12 @@ export class Writing implements Play {
   /** It failed; if it is there after all, it is told and comes forward. */
   #lose(peer: string, now: Millis): void {
     this.#holders.dismiss(peer)
-    this.#shun(peer, false, now)
+    this.#shunned.add(peer, false, now)
     this.#tell(peer, now)
   }
 
   #tell(peer: string, now: Millis): void {
     if (peer !== this.#duty.home.self && !this.#holders.has(peer)) this.#others.begin(peer, now)
-  }
-
-  #shun(peer: string, refused: boolean, now: Millis): void {
-    const { shun, full } = this.#duty.home.config
-    const before = this.#shunned.get(peer)?.refusals ?? 0
-    const over = [...this.#shunned].find(([, { until }]) => until <= now)?.[0]
-    if (this.#shunned.size >= MAX_SHUNNED && over !== undefined) this.#shunned.delete(over)
-    if (this.#shunned.size >= MAX_SHUNNED) return
-    const wait = refused ? full * 2 ** Math.min(before, MAX_DOUBLINGS) : shun
-    this.#shunned.set(peer, { at: now, until: now + wait, refusals: refused ? before + 1 : before })
-  }
-
-  /** Who has a copy and has not refused of late can be asked to keep it. */
-  #isWilling(peer: string, now: Millis): boolean {
-    const { refusals = 0, at = now } = this.#shunned.get(peer) ?? {}
-    return refusals === 0 || now - at >= this.#duty.home.config.full
   }
 
   #suggest(peers: readonly string[]): void {

@@ -15,6 +15,8 @@ import { windowOf } from './theory.ts'
  * still and claims with an old copy finds who else writes when it next looks at the registration, within five minutes.
  */
 const PROOF = 360_000
+/** What was said at a goodbye has arrived after so long, in milliseconds: a link is made for it, and a whole state follows. */
+const LAST_WORDS = 5_000
 /** Before it is forgotten, in milliseconds, a state is not looked at any more. */
 const FADING = 10_000
 
@@ -142,10 +144,11 @@ export class Ledger {
       if (at < 0) continue
       state.copies.splice(at, 1)
       if (wrote && state.writers.length === 0) state.vacant = { at: now, graceful }
-      if (state.copies.length === 0) {
-        this.#lost(state, peer, graceful)
+      if (state.copies.length === 0 && !graceful) {
+        this.#lost(state, peer, false)
         continue
       }
+      if (state.copies.length === 0) this.#bequeathed(state, peer)
       tally.counts.bytesRepairOracle += this.#size
       if (state.copies.length < this.target) this.#setUnder(state, true)
     }
@@ -222,6 +225,14 @@ export class Ledger {
       // What has gone with all who had it is a loss, and counted as such.
       if (writer.frozen || !state.writers.includes(writer) || !witnesses.some(has)) return
       if (!has(writer)) counts.conflicts += 1
+    })
+  }
+
+  /** Whoever had the last copy may have given it to others as it left. */
+  #bequeathed(state: State, last: Peer): void {
+    this.#context.after(LAST_WORDS, () => {
+      const lost = this.states.get(state.owner) === state && state.copies.length === 0
+      if (lost) this.#lost(state, last, true)
     })
   }
 

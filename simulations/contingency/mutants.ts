@@ -47,7 +47,7 @@ export const mutants: readonly Mutant[] = [
   ),
   holding(
     'take over without asking',
-    'const asking = closed && others.length === 0 ? 0 : home.config.probe',
+    'const asking = closed && this.#others.length === 0 ? 0 : home.config.probe',
     'const asking = 0',
   ),
   holding('never take over', 'if (now >= this.#suspectAt) this.#suspect(now)', ''),

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Message } from '#protocols/contingency/index'
 import { defaultConfig } from '#protocols/contingency/index'
+import { calm } from '../../../simulations/contingency/town.ts'
 import { minute, second, Village } from './village.ts'
 
 describe('few peers', () => {
@@ -54,6 +55,74 @@ test('both holders leave together: the owner finds two others, and nothing was e
   expect(after).toHaveLength(2)
   expect(after.filter((id) => before.includes(id))).toEqual([])
   expect(after.map((id) => village.read(id, 'A', 'name'))).toEqual(['Ada', 'Ada'])
+  village.settle()
+})
+
+describe('where a crash is noticed by silence alone', () => {
+  const quiet = (names: string) => {
+    const village = new Village(names, { copies: 1 })
+    village.town.dials = { ...calm, notice: 0 }
+    village.town.write(village.at('A'), { name: 'Ada' })
+    village.run(minute)
+    return village
+  }
+
+  test('who stands in does not ask the very one whose silence made it stand in, until that is there again', () => {
+    const village = quiet('ABC')
+    const [former] = village.holders('A') as [string]
+    village.crash('A')
+    village.run(minute)
+    const [heir] = village.holders('A', former) as [string]
+    village.crash(former)
+    village.sent.length = 0
+    village.run(3 * second)
+    expect(village.part(heir, 'A')).toBe('writing')
+    expect(village.sent.filter(({ message }) => message.type === 'appoint')).toEqual([])
+    village.town.boot(former)
+    village.run(minute)
+    expect(village.holders('A', heir)).toEqual([former])
+    village.settle()
+  })
+
+  test('who leaves while it has asked somebody that is gone leaves its state to others', () => {
+    const village = quiet('ABCDE')
+    const [holder] = village.holders('A') as [string]
+    let asked: string | undefined
+    village.town.watch = (from, to, message) => {
+      if (from.id !== 'A' || message.type !== 'appoint' || message.owner !== 'A' || asked !== undefined)
+        return
+      asked = to
+      village.town.world.after(0, () => {
+        village.crash(to)
+        village.leave('A')
+      })
+    }
+    village.crash(holder)
+    village.run(minute)
+    expect(asked).toBeDefined()
+    const left = [...'BCDE'].filter((name) => name !== holder && name !== asked)
+    expect(left.map((name) => village.part(name, 'A')).toSorted()).toEqual(['holding', 'writing'])
+    village.town.boot('A')
+    village.run(minute)
+    expect(village.read('A', 'A', 'name')).toBe('Ada')
+    village.settle()
+  })
+})
+
+test('one who has just come, writes and leaves before anybody has its copy, finds everything when it is back', () => {
+  const village = new Village('ABCD')
+  let gone = false
+  village.town.watch = (from, _to, { type }) => {
+    if (gone || from.id !== 'E' || type !== 'appoint') return
+    gone = true
+    village.town.world.after(0, () => village.leave('E'))
+  }
+  village.town.write(village.town.boot('E'), { name: 'Eve' })
+  village.run(minute)
+  expect(gone).toBe(true)
+  village.town.boot('E')
+  village.run(minute)
+  expect(village.read('E', 'E', 'name')).toBe('Eve')
   village.settle()
 })
 
