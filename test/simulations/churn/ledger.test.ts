@@ -100,6 +100,23 @@ describe('a copy that is lost', () => {
     expect(counts.bytesRepairOracle).toBe(3 * 10_000)
   })
 
+  test('is not, if the last one to have it gave it to another at its goodbye', () => {
+    for (const arrives of [true, false]) {
+      const { at, goes, holds, others, counts, ledger } = held({ contingents: 1 })
+      const [a, b] = others as [Peer, Peer, Peer, Peer]
+      at(10)
+      goes(ledger.states.get('o')?.copies[0] as Peer, true)
+      at(20)
+      goes(a, true)
+      expect(counts.lossesUnavoidable).toBe(0)
+      at(21)
+      if (arrives) holds(b)
+      at(30)
+      expect(counts.lossesUnavoidable).toBe(arrives ? 0 : 1)
+      expect(ledger.states.has('o')).toBe(arrives)
+    }
+  })
+
   test('was given up in order, and then nobody misses it', () => {
     const { at, holds, others, ledger, counts } = held()
     const [a, , c] = others as [Peer, Peer, Peer, Peer]
