@@ -17,7 +17,7 @@ interface Share {
 }
 
 const HELP = `usage: npm run fuzz -- [options]
-  --seeds N   how many seeds (1000; of each mutant at most 4000)
+  --seeds N   how many seeds (1000; of each mutant at most 6000)
   --from S    the first of them (1)
   --first     stop at the first seed that finds something
   --trace     run on one core and tell everything
@@ -44,7 +44,7 @@ async function main(): Promise<number> {
     },
   })
   const from = Number(values.from)
-  const seeds = Number(values.seeds ?? (values.mutants ? 4_000 : 1_000))
+  const seeds = Number(values.seeds ?? (values.mutants ? 6_000 : 1_000))
   if (values.help || !Number.isInteger(from) || !Number.isInteger(seeds)) {
     say(HELP)
     return values.help ? 0 : 2
