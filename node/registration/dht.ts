@@ -101,6 +101,7 @@ export interface RegistrationDht {
 export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => void) {
   return (components: KadDHTComponents): KadDHT => {
     const { peerId, peerStore, events, connectionManager } = components
+    const self = peerId.toString()
     const shelf = new Shelf(peerId.toMultihash().bytes, init.keep)
     const refused = new Map<Reason, number>()
     const onRefused = (reason: Reason) => {
@@ -131,10 +132,10 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
       for (const address of info.multiaddrs.slice(0, MAX_ADDRESSES)) {
         const path = pathOf(withId(address, info.id))
         // Told is each step of the way.
-        path?.reduce((by, next) => {
-          if (by !== peerId.toString() && next !== peerId.toString()) hearsay.heard(next, by)
-          return next
-        })
+        for (const [at, next] of (path ?? []).entries()) {
+          const by = path?.[at - 1]
+          if (by !== undefined && by !== self && next !== self) hearsay.heard(next, by)
+        }
         if (path === undefined && Circuit.matches(address)) {
           hearsay.heardCircuit(info.id.toString(), withId(address, info.id).toString())
         }
@@ -175,7 +176,7 @@ export function registrationDht(init: DhtInit, made: (made: RegistrationDht) => 
     besideOwners(dht)
     spare(dht, (peer) => direct(peer) !== undefined)
     beginWith(dht, function* () {
-      for (const peer of init.hearsay?.().beyond ?? []) if (peer !== peerId.toString()) yield peer
+      for (const peer of init.hearsay?.().beyond ?? []) if (peer !== self) yield peer
     })
     // kad-dht itself takes nobody of whom it has no address, as when a peer's only relay has gone.
     const onConnect = (peer: PeerId) => void dht.routingTable.add(peer).catch(() => {})

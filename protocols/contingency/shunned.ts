@@ -28,6 +28,7 @@ export class Shunned {
     return this.#peers.size
   }
 
+  /** Whether it is not to be asked now. */
   has(peer: string, now: Millis): boolean {
     return (this.#peers.get(peer)?.until ?? now) > now
   }

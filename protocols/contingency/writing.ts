@@ -24,7 +24,10 @@ interface Takeover {
 }
 
 const MAX_SUGGESTED = 8
-/** Peers that are given a copy at a goodbye if nobody has one: who was asked and did not answer may be gone, and so may one of these. */
+/**
+ * Peers that are given a copy at a goodbye if nobody has one: who was asked and did not answer may be gone, and so may
+ * one of these.
+ */
 const HEIRS = 2
 
 export class Writing implements Play {

@@ -131,7 +131,7 @@ export class Ledger {
 
   /** A peer is gone, and every copy that it had. */
   gone(peer: Peer, graceful: boolean): void {
-    const { now, tally } = this.#context
+    const { now, tally, scenario } = this.#context
     this.#beat(peer, 0)
     const own = this.states.get(peer.id)
     if (own !== undefined) this.#fade(own)
@@ -144,11 +144,11 @@ export class Ledger {
       if (at < 0) continue
       state.copies.splice(at, 1)
       if (wrote && state.writers.length === 0) state.vacant = { at: now, graceful }
-      if (state.copies.length === 0 && !graceful) {
-        this.#lost(state, peer, false)
+      if (state.copies.length === 0) {
+        if (graceful && scenario.contingents > 0) this.#bequeathed(state, peer)
+        else this.#lost(state, peer, graceful)
         continue
       }
-      if (state.copies.length === 0) this.#bequeathed(state, peer)
       tally.counts.bytesRepairOracle += this.#size
       if (state.copies.length < this.target) this.#setUnder(state, true)
     }
@@ -231,8 +231,9 @@ export class Ledger {
   /** Whoever had the last copy may have given it to others as it left. */
   #bequeathed(state: State, last: Peer): void {
     this.#context.after(LAST_WORDS, () => {
-      const lost = this.states.get(state.owner) === state && state.copies.length === 0
-      if (lost) this.#lost(state, last, true)
+      if (this.states.get(state.owner) !== state) return
+      if (state.copies.length === 0) this.#lost(state, last, true)
+      else this.#context.tally.counts.bytesRepairOracle += this.#size
     })
   }
 

@@ -120,7 +120,7 @@ describe('with a peer in Node that listens', async () => {
 })
 
 describe('with two bootstraps', () => {
-  let second: Awaited<ReturnType<typeof startBootstrap>>
+  let second: BootstrapProcess
   let world: World
   // Only now: a browser that is open takes of what the one before needs.
   beforeAll(async () => {
