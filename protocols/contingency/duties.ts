@@ -8,7 +8,10 @@ import type { Output } from './vocabulary.ts'
 /** A part may change at its tick, and the new one be due at once. */
 const MAX_ROUNDS = 4
 
-interface Cast {
+const NOTHING: readonly Output[] = []
+const NOBODY: Play[] = []
+
+export interface Cast {
   duty: Duty
   /** What plays the duty's present part. */
   play: Play
@@ -18,46 +21,50 @@ interface Cast {
 }
 
 export class Duties {
-  readonly #casts = new Map<string, Cast>()
-  /** The same as a list; made anew with each change, so that who goes through it sees them as they were. */
-  #list: readonly Cast[] = []
+  /** Made anew with each change, so that who goes through it sees them as they were. */
+  #casts: readonly Cast[] = []
 
   /** Whoever gets it may change it. */
   get(owner: string): Cast | undefined {
-    const cast = this.#casts.get(owner)
+    const cast = this.see(owner)
     if (cast !== undefined) cast.touched = true
     return cast
   }
 
-  has(owner: string): boolean {
-    return this.#casts.has(owner)
+  /** To look at it only. There are few: a list is searched sooner than a map. */
+  see(owner: string): Cast | undefined {
+    for (const cast of this.#casts) if (cast.duty.owner === owner) return cast
+    return undefined
   }
 
   set(duty: Duty, play: Play): void {
-    this.#casts.set(duty.owner, { duty, play, touched: true, deadline: undefined })
-    this.#list = [...this.#casts.values()]
+    const cast = { duty, play, touched: true, deadline: undefined }
+    const before = this.see(duty.owner)
+    this.#casts =
+      before === undefined
+        ? [...this.#casts, cast]
+        : this.#casts.map((each) => (each === before ? cast : each))
   }
 
   /** What there is to do for an owner's state; forgets a duty that has dropped it. */
-  collect(owner: string): readonly Output[] {
-    const duty = this.get(owner)?.duty
-    if (duty === undefined || duty.idle) return []
-    const outputs = outputsOf(duty)
-    if (outputs.at(-1)?.type !== 'dropped') return outputs
-    this.#casts.delete(owner)
-    this.#list = [...this.#casts.values()]
+  collect(cast: Cast | undefined): readonly Output[] {
+    if (cast === undefined || cast.duty.idle) return NOTHING
+    const outputs = outputsOf(cast.duty)
+    if (outputs.at(-1)?.type === 'dropped') {
+      this.#casts = this.#casts.filter(({ duty }) => duty !== cast.duty)
+    }
     return outputs
   }
 
   get all(): readonly Duty[] {
-    return this.#list.map(({ duty }) => duty)
+    return this.#casts.map(({ duty }) => duty)
   }
 
-  /** What came of the last input: the outputs of each duty that it may have touched go to `take`. */
-  settle(take: (output: Output) => void): void {
-    for (const cast of this.#list) {
+  /** What came of the last input: the outputs of each duty that it may have touched are added to `to`. */
+  settle(to: Output[]): void {
+    for (const cast of this.#casts) {
       if (!cast.touched) continue
-      for (const output of this.collect(cast.duty.owner)) take(output)
+      for (const output of this.collect(cast)) to.push(output)
       cast.deadline = cast.play.nextDeadline()
       cast.touched = false
     }
@@ -65,33 +72,48 @@ export class Duties {
 
   /** Those for other owners. */
   get others(): Duty[] {
-    return this.#list.flatMap(({ duty }) => (duty.isOwner ? [] : duty))
+    return this.all.filter(({ isOwner }) => !isOwner)
   }
 
   /** Peers that are kept in mind, by the duty that has most. */
   get minds(): number {
-    return Math.max(0, ...this.#list.map(({ play }) => play.minds))
+    return Math.max(0, ...this.#casts.map(({ play }) => play.minds))
   }
 
   /** As of the last `settle`. */
   get nextDeadline(): Millis | undefined {
     let first: Millis | undefined
-    for (const { deadline } of this.#list) first = sooner(first, deadline)
+    for (const { deadline } of this.#casts) first = sooner(first, deadline)
     return first
   }
 
   each(act: (play: Play) => unknown): void {
-    for (const cast of this.#list) {
+    for (const cast of this.#casts) {
       cast.touched = true
       act(cast.play)
     }
+  }
+
+  concern(peer: string): boolean {
+    return this.#casts.some(({ play }) => play.concerns(peer))
+  }
+
+  /** Those for which it matters whether `peer` is there. */
+  concerned(peer: string): readonly Play[] {
+    let plays: Play[] = NOBODY
+    for (const cast of this.#casts) {
+      if (!cast.play.concerns(peer)) continue
+      cast.touched = true
+      plays = [...plays, cast.play]
+    }
+    return plays
   }
 
   /** Ticks what is due. */
   tick(now: Millis): void {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       let ticked = false
-      for (const cast of this.#list) {
+      for (const cast of this.#casts) {
         if (cast.touched) cast.deadline = cast.play.nextDeadline()
         if (cast.deadline === undefined || cast.deadline > now) continue
         cast.touched = true
@@ -104,7 +126,9 @@ export class Duties {
 
   /** Bytes that may still be held for others. */
   room({ bytes }: Config['capacity']): number {
-    return bytes - this.others.reduce((sum, { store }) => sum + store.bytes, 0)
+    let room = bytes
+    for (const { duty } of this.#casts) if (!duty.isOwner) room -= duty.store.bytes
+    return room
   }
 
   /** Whether another owner with a state of so many bytes is too much. */

@@ -39,13 +39,15 @@ export interface Home {
   session: string
   config: Config
   /** Who could be appointed, at this moment. */
-  candidates: () => readonly Candidate[]
+  candidates(): readonly Candidate[]
   /** Own first contingent, to be offered as the next rank. */
-  successor: () => string | undefined
+  successor(): string | undefined
   /** Bytes that may still be held for others. */
-  room: () => number
+  room(): number
 }
 
+/** What most duties have to say most of the time, and there are very many. */
+const NOTHING: Effect[] = []
 /** Of a delegation that the driver has yet to sign. */
 const UNSIGNED = new Uint8Array()
 /** Entries of one delta: as many as fit, by count and bytes. */
@@ -75,7 +77,7 @@ export class Duty {
   ownerHeard: Millis
   /** Of a holder, on the writer. */
   watch: Watch | undefined
-  readonly #effects: Effect[] = []
+  #effects: Effect[] = NOTHING
 
   constructor(owner: string, home: Home, part: Part, epoch: Epoch, heard: Millis) {
     this.owner = owner
@@ -133,7 +135,8 @@ export class Duty {
   }
 
   effect(effect: Effect): void {
-    this.#effects.push(effect)
+    if (this.#effects === NOTHING) this.#effects = [effect]
+    else this.#effects.push(effect)
   }
 
   /** Nothing has come of what was done last. */
@@ -141,8 +144,10 @@ export class Duty {
     return this.#effects.length === 0
   }
 
-  drain(): Effect[] {
-    return this.#effects.splice(0)
+  drain(): readonly Effect[] {
+    const effects = this.#effects
+    this.#effects = NOTHING
+    return effects
   }
 
   /** What every message of this duty begins with. Who gathers does not yet write in any epoch, and claims none. */
@@ -234,6 +239,8 @@ export class Duty {
 /** One part's reaction; the machine calls them. */
 export interface Play {
   take(from: string, message: Inner, now: Millis): void
+  /** Whether it matters that a link to that peer came up or closed, or that it fell silent. */
+  concerns(peer: string): boolean
   /** A link to `peer` is there. */
   linked?(peer: string, now: Millis): void
   /** That peer may write, or hold a copy of, this state. `news` tells one such hint from another. */
@@ -255,3 +262,6 @@ export interface Play {
 }
 
 export type Appointment = Of<'appoint'>
+
+/** Takes the writer's place in that epoch, and tells it from `tellAt` on. */
+export type Claim = (duty: Duty, epoch: Epoch, now: Millis, tellAt: Millis) => void

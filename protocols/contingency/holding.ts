@@ -6,9 +6,9 @@
  * writer that has all of it.
  */
 import { type Millis, sooner } from '../machine.ts'
-import type { Appointment, Duty, Play } from './duty.ts'
+import type { Appointment, Claim, Duty, Play } from './duty.ts'
 import { compareEpochs, type Epoch, MAX_RANKS } from './epoch.ts'
-import type { Inner, Of } from './messages.ts'
+import { type Inner, isOfWriter, type Of } from './messages.ts'
 import { Telling } from './telling.ts'
 import { Watch } from './watch.ts'
 
@@ -17,7 +17,7 @@ const LOOK = 500
 
 export class Holding implements Play {
   readonly #duty: Duty
-  readonly #claim: (epoch: Epoch, now: Millis, tellAt: Millis) => void
+  readonly #claim: Claim
   readonly #watch: Watch
   /** 0: holds a copy but has no right to claim; the writer has yet to say what to do with it. */
   #rank: number
@@ -37,19 +37,13 @@ export class Holding implements Play {
   /** Who is told that there is a copy here. */
   readonly #offers: Telling
 
-  /** @param claim takes the writer's place in that epoch, and tells it from `tellAt` on */
-  constructor(
-    duty: Duty,
-    rank: number,
-    claim: (epoch: Epoch, now: Millis, tellAt: Millis) => void,
-    now: Millis,
-  ) {
+  constructor(duty: Duty, rank: number, claim: Claim, now: Millis) {
     this.#duty = duty
     this.#rank = rank
     this.#claim = claim
     this.#watch = new Watch(duty.home.config, now)
     duty.watch = this.#watch
-    this.#offers = new Telling(duty.home.config.announce, (peer) => duty.offer(peer))
+    this.#offers = new Telling(duty.home.config.announce)
   }
 
   get minds(): number {
@@ -85,14 +79,14 @@ export class Holding implements Play {
 
   tick(now: Millis): void {
     if (now >= this.#duty.forgetAt) return this.#duty.effect({ type: 'drop' })
-    this.#offers.tick(now)
+    this.#offer(now)
     const claimable = this.#claimable
     if (claimable === undefined) return
     if (this.#claimAt === undefined) {
       if (now >= this.#suspectAt) this.#suspect(now)
       // So late that we may have slept over the answer.
     } else if (now - this.#lookedAt > LOOK + this.#duty.home.config.beat) this.#suspect(now)
-    else if (now >= this.#claimAt) this.#claim(claimable, now, now)
+    else if (now >= this.#claimAt) this.#claim(this.#duty, claimable, now, now)
     else this.#wait(now)
   }
 
@@ -112,7 +106,16 @@ export class Holding implements Play {
     const { epoch, owner } = this.#duty
     this.#offers.begin(epoch.writer, now)
     this.#offers.begin(owner, now)
-    this.#offers.tick(now)
+    this.#offer(now)
+  }
+
+  #offer(now: Millis): void {
+    for (const peer of this.#offers.due(now)) this.#duty.offer(peer)
+  }
+
+  concerns(peer: string): boolean {
+    const { owner, epoch } = this.#duty
+    return peer === epoch.writer || peer === owner || this.#offers.has(peer)
   }
 
   linked(peer: string, now: Millis): void {
@@ -120,12 +123,12 @@ export class Holding implements Play {
     const looking = peer === owner && epoch.writer !== owner
     if (!looking && !this.#offers.has(peer)) return
     this.#offers.begin(peer, now)
-    this.#offers.tick(now)
+    this.#offer(now)
   }
 
   hint(peer: string, now: Millis, news: string): void {
     this.#offers.hear(peer, now, news)
-    this.#offers.tick(now)
+    this.#offer(now)
   }
 
   closed(peer: string, now: Millis): void {
@@ -267,7 +270,7 @@ export class Holding implements Play {
     const claimable = this.#claimable
     if (claimable === undefined) return
     // Who is leaving does not listen any more.
-    if (successor === home.self) return this.#claim(claimable, now, now + home.config.announce)
+    if (successor === home.self) return this.#claim(this.#duty, claimable, now, now + home.config.announce)
     this.#lookedAt = now
     this.#asks = true
     this.#claimAt = now + this.#rank * home.config.turn
@@ -292,9 +295,4 @@ export class Holding implements Play {
     this.#lookedAt = now
     this.#claimAt = now + Math.max(1, asking + before * home.config.turn)
   }
-}
-
-/** What only a writer says. */
-function isOfWriter({ type }: Inner): boolean {
-  return ['beat', 'delta', 'fetch', 'dismiss', 'fenced', 'leave'].includes(type)
 }

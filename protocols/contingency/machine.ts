@@ -10,11 +10,11 @@ import { type Machine as AnyMachine, type Millis, unreachable } from '../machine
 import type { Version } from '../state/index.ts'
 import { admit, disown, refuse } from './admission.ts'
 import { appoints, heldIn } from './chain.ts'
-import type { Config } from './config.ts'
-import { Duties } from './duties.ts'
-import { type Appointment, Duty, type Home, type Play } from './duty.ts'
-import { compareEpochs, type Epoch } from './epoch.ts'
+import type { Duties } from './duties.ts'
+import { type Appointment, type Claim, Duty, type Play } from './duty.ts'
+import { compareEpochs } from './epoch.ts'
 import { Holding } from './holding.ts'
+import { Household, type HouseholdInit } from './household.ts'
 import type { Inner, Message } from './messages.ts'
 import type { Candidate } from './ranking.ts'
 import { type Gathered, Returning } from './returning.ts'
@@ -28,29 +28,20 @@ import { Writing } from './writing.ts'
 const WHILE_AWAY: readonly Input['type'][] = ['write', 'candidates', 'resume']
 
 export class Machine implements AnyMachine<Input, Output> {
+  readonly #home: Household
+  readonly #duties: Duties
   readonly #self: string
-  readonly #session: string
-  readonly #config: Config
-  readonly #home: Home
-  readonly #duties = new Duties()
-  #candidates: readonly Candidate[] = []
   #leaving = false
   readonly #rivals: Rivals
   #out: Output[] = []
   /** Reckoned once for each input: much else asks for it. */
   #deadline: Millis | undefined
 
-  constructor({ self, session, config }: { self: string; session: string; config: Config }) {
-    this.#self = self
-    this.#session = session
-    this.#config = config
-    this.#rivals = new Rivals(session)
-    this.#home = {
-      ...{ self, session, config },
-      candidates: () => this.#candidates,
-      successor: () => this.duty(self)?.roster[0],
-      room: () => this.#duties.room(config.capacity),
-    }
+  constructor(init: HouseholdInit) {
+    this.#home = new Household(init)
+    this.#duties = this.#home.duties
+    this.#self = init.self
+    this.#rivals = new Rivals(init.session)
   }
 
   /** Owners of the copies held here, own state not counted. */
@@ -65,13 +56,18 @@ export class Machine implements AnyMachine<Input, Output> {
 
   /** For views and checkers. */
   duty(owner: string): Duty | undefined {
-    return this.#duties.get(owner)?.duty
+    return this.#duties.see(owner)?.duty
   }
 
   /** The holders that this peer has as writer of `owner`'s state, in rank order. */
   holders(owner = this.#self): readonly { id: string; warm: boolean; have: number }[] {
-    const play = this.#duties.get(owner)?.play
+    const play = this.#duties.see(owner)?.play
     return play instanceof Writing ? play.holders : []
+  }
+
+  /** Whether it matters here that a link to that peer came up or closed, or that it fell silent. */
+  concerns(peer: string): boolean {
+    return this.#duties.concern(peer)
   }
 
   /** Peers that are kept in mind, by the duty that has most. */
@@ -86,11 +82,12 @@ export class Machine implements AnyMachine<Input, Output> {
   handle(input: Input, now: Millis): readonly Output[] {
     const due = this.nextDeadline()
     // Frozen for a while: what the others did meanwhile is in the queue behind this.
-    if (due !== undefined && now - due > this.#config.frozen) this.#duties.each((play) => play.woke?.(now))
+    if (due !== undefined && now - due > this.#home.config.frozen)
+      this.#duties.each((play) => play.woke?.(now))
     if (!this.#leaving || WHILE_AWAY.includes(input.type)) this.#take(input, now)
     const out = this.#out
     this.#out = []
-    this.#duties.settle((output) => out.push(output))
+    this.#duties.settle(out)
     this.#deadline = this.#duties.nextDeadline
     return out
   }
@@ -98,7 +95,7 @@ export class Machine implements AnyMachine<Input, Output> {
   #take(input: Input, now: Millis): void {
     switch (input.type) {
       case 'start': {
-        const epoch = { n: input.n, writer: this.#self, session: this.#session }
+        const epoch = { n: input.n, writer: this.#self, session: this.#home.session }
         const duty = new Duty(this.#self, this.#home, 'returning', epoch, now)
         duty.store.merge(input.entries)
         this.#rivals.started(now)
@@ -117,7 +114,9 @@ export class Machine implements AnyMachine<Input, Output> {
         return this.#message(input.from, input.message, now)
       case 'silent':
       case 'closed':
-        return this.#duties.each((play) => play[input.type]?.(input.peer, now))
+      case 'linked':
+        for (const play of this.#duties.concerned(input.peer)) play[input.type]?.(input.peer, now)
+        return
       case 'leave':
         this.#duties.each((play) => play.leave?.(now))
         this.#leaving = true
@@ -170,8 +169,8 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   #meet(candidates: readonly Candidate[], now: Millis): void {
-    const before = new Set(this.#candidates.map(({ id }) => id))
-    this.#candidates = candidates
+    const before = new Set(this.#home.told.map(({ id }) => id))
+    this.#home.told = candidates
     if (this.#leaving) return
     const fresh = candidates.filter(({ id }) => !before.has(id))
     this.#duties.each((play) => {
@@ -181,7 +180,7 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   #restore({ owner, entries, epoch, chain }: Extract<Input, { type: 'restore' }>, now: Millis): void {
-    if (owner === this.#self || this.#duties.has(owner)) return
+    if (owner === this.#self || this.#duties.see(owner) !== undefined) return
     const duty = new Duty(owner, this.#home, 'holding', heldIn(epoch, chain), now)
     duty.store.merge(entries)
     duty.chain = chain
@@ -245,7 +244,7 @@ export class Machine implements AnyMachine<Input, Output> {
     if (owner === this.#self || !appoints(from, this.#self, message)) return
     const known = this.#duties.get(owner)
     if (known !== undefined && compareEpochs(epoch, known.duty.epoch) < 0) return known.duty.fence(from)
-    if (known === undefined && this.#duties.full(message.bytes, this.#config.capacity)) {
+    if (known === undefined && this.#duties.full(message.bytes, this.#home.config.capacity)) {
       return this.#answer(from, refuse(message, this.duty(this.#self)?.roster ?? []))
     }
     const duty = known?.duty ?? new Duty(owner, this.#home, 'holding', epoch, now - (message.away ?? 0))
@@ -268,16 +267,17 @@ export class Machine implements AnyMachine<Input, Output> {
   #hold(duty: Duty, rank: number, now: Millis): Holding {
     duty.part = 'holding'
     duty.have = 0
-    const claim = (epoch: Epoch, at: Millis, tellAt: Millis) => {
-      const former = duty.epoch.writer
-      duty.begin(epoch, at)
-      duty.chain = duty.right
-      const keep = duty.roster.filter((id) => id !== this.#self && id !== former)
-      this.#beWriter(duty, keep, [former, duty.owner], at, tellAt)
-    }
-    const play = new Holding(duty, rank, claim, now)
+    const play = new Holding(duty, rank, this.#claim, now)
     this.#play(duty, play)
     return play
+  }
+
+  readonly #claim: Claim = (duty, epoch, now, tellAt) => {
+    const former = duty.epoch.writer
+    duty.begin(epoch, now)
+    duty.chain = duty.right
+    const keep = duty.roster.filter((id) => id !== this.#self && id !== former)
+    this.#beWriter(duty, keep, [former, duty.owner], now, tellAt)
   }
 
   #beWriter(duty: Duty, keep: readonly string[], tell: readonly string[], now: Millis, tellAt = now): void {
@@ -295,6 +295,6 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   #collect(owner: string): void {
-    for (const output of this.#duties.collect(owner)) this.#out.push(output)
+    this.#out.push(...this.#duties.collect(this.#duties.get(owner)))
   }
 }

@@ -127,3 +127,10 @@ export type Delegation = v.InferOutput<typeof delegation>
 
 /** Longest is a delta of one record at its cap. */
 export const wire = door('/colonia/contingency/1', 98_304, schemas)
+
+const OF_WRITER = new Set<string>(['beat', 'delta', 'fetch', 'dismiss', 'fenced', 'leave'])
+
+/** What only a writer says. */
+export function isOfWriter({ type }: Inner): boolean {
+  return OF_WRITER.has(type)
+}

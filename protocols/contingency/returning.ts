@@ -93,6 +93,10 @@ export class Returning implements Play {
     this.#maybeDone(now)
   }
 
+  concerns(peer: string): boolean {
+    return this.#sources.has(peer)
+  }
+
   closed(peer: string, now: Millis): void {
     const source = this.#sources.get(peer)
     if (source === undefined || !open(source)) return

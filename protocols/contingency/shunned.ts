@@ -28,6 +28,11 @@ export class Shunned {
     return this.#peers.size
   }
 
+  /** Whether it failed or refused, and that is not forgotten. */
+  knows(peer: string): boolean {
+    return this.#peers.has(peer)
+  }
+
   /** Whether it is not to be asked now. */
   has(peer: string, now: Millis): boolean {
     return (this.#peers.get(peer)?.until ?? now) > now

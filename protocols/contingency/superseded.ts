@@ -7,6 +7,9 @@ import type { Play } from './duty.ts'
 export class Superseded implements Play {
   readonly minds = 0
   take(): void {}
+  concerns(): boolean {
+    return false
+  }
   tick(): void {}
   nextDeadline(): undefined {
     return undefined

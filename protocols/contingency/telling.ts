@@ -16,6 +16,7 @@ const RARELY = 60
 const DOUBLINGS = 5
 
 const NOBODY: Map<string, Told> = new Map()
+const NONE: readonly string[] = []
 
 interface Told {
   /** When it is said next. */
@@ -29,14 +30,12 @@ interface Told {
 
 export class Telling {
   readonly #wait: Millis
-  readonly #say: (peer: string) => void
   /** Most tell nobody, most of the time, and there are very many. */
   #told: Map<string, Told> = NOBODY
 
   /** @param wait before it is said the second time */
-  constructor(wait: Millis, say: (peer: string) => void) {
+  constructor(wait: Millis) {
     this.#wait = wait
-    this.#say = say
   }
 
   get size(): number {
@@ -81,15 +80,18 @@ export class Telling {
     told.at = now + this.#rarely(told)
   }
 
-  tick(now: Millis): void {
+  /** Those to whom it is to be said now, and is said. */
+  due(now: Millis): readonly string[] {
+    let due: readonly string[] = NONE
     for (const [peer, told] of this.#told) {
       if (now < told.at) continue
       told.times += 1
       told.said = now
       told.at =
         now + (told.times < TIMES ? this.#wait * 2 ** Math.min(told.times - 1, 3) : this.#rarely(told))
-      this.#say(peer)
+      due = [...due, peer]
     }
+    return due
   }
 
   nextDeadline(): Millis | undefined {

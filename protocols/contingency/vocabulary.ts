@@ -15,6 +15,8 @@ export type Input =
   | { type: 'write'; id: number; entries: readonly Entry[] }
   /** Who is linked and could be appointed: all of them, each time. */
   | { type: 'candidates'; candidates: readonly Candidate[] }
+  /** There is a link to that peer: for a machine that asks for its candidates, and is not told of them. */
+  | { type: 'linked'; peer: string }
   /** That peer may write or hold the state of `owner`, by default our own: the registration says so, of that epoch. */
   | { type: 'hint'; peer: string; owner?: string; epoch?: Epoch }
   | { type: 'message'; from: string; message: Message }

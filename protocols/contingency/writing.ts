@@ -52,7 +52,7 @@ export class Writing implements Play {
     this.#duty = duty
     this.#holders = new Holders(duty, now)
     this.#shunned = new Shunned(duty.home.config)
-    this.#others = new Telling(duty.home.config.announce, (peer) => duty.fence(peer))
+    this.#others = new Telling(duty.home.config.announce)
     for (const peer of keep) {
       if (this.#holders.wanted && !this.#holders.has(peer)) this.#holders.hire(peer, now)
       else this.#tell(peer, now)
@@ -131,12 +131,17 @@ export class Writing implements Play {
     if (now >= this.#duty.forgetAt) return this.#duty.effect({ type: 'drop' })
     for (const peer of this.#holders.lost(now)) this.#lose(peer, now)
     this.#holders.tick(now)
-    this.#others.tick(now)
+    for (const peer of this.#others.due(now)) this.#duty.fence(peer)
     this.recruit(now)
   }
 
   woke(now: Millis): void {
     this.#holders.woke(now)
+  }
+
+  concerns(peer: string): boolean {
+    const known = this.#holders.has(peer) || this.#others.has(peer) || this.#shunned.knows(peer)
+    return known || peer === this.#duty.owner || this.#holders.wanted
   }
 
   linked(peer: string, now: Millis): void {
@@ -145,6 +150,7 @@ export class Writing implements Play {
     if (this.#others.has(peer)) this.#tell(peer, now)
     // An owner that is back may not know whom to ask.
     if (peer === this.#duty.owner) this.#duty.offer(peer)
+    this.recruit(now)
   }
 
   hint(peer: string, now: Millis, news: string): void {
@@ -156,7 +162,8 @@ export class Writing implements Play {
   }
 
   closed(peer: string, now: Millis): void {
-    if (!this.#holders.has(peer)) return
+    // It hears it when it is linked again, or seldom.
+    if (!this.#holders.has(peer)) return this.#others.hush(peer, now)
     this.#lose(peer, now)
     this.recruit(now)
   }

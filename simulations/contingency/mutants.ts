@@ -121,7 +121,7 @@ export const mutants: readonly Mutant[] = [
   ),
   machine(
     'hold without bounds',
-    'if (known === undefined && this.#duties.full(message.bytes, this.#config.capacity)) {',
+    'if (known === undefined && this.#duties.full(message.bytes, this.#home.config.capacity)) {',
     'if (false) {',
   ),
   machine(
@@ -145,7 +145,7 @@ export const mutants: readonly Mutant[] = [
     'if (old !== undefined && compareVersions(entry, old) === 0) return false',
   ),
   entry('let a fenced write win', 'Math.floor(a.n / SPAN) - Math.floor(b.n / SPAN) ||', 'b.n - a.n ||'),
-  writing('forget to re-appoint', 'this.#others.tick(now)\n    this.recruit(now)', 'this.#others.tick(now)'),
+  writing('forget to re-appoint', 'this.#duty.fence(peer)\n    this.recruit(now)', 'this.#duty.fence(peer)'),
   state(
     'leave versions and bodies out of the digest',
     'const [a, b] = hashEntry(entry)',
