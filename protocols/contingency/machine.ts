@@ -116,7 +116,7 @@ export class Machine implements AnyMachine<Input, Output> {
       case 'closed':
       case 'linked':
         for (const play of this.#duties.concerned(input.peer)) play[input.type]?.(input.peer, now)
-        return
+        return this.#duties.tick(now)
       case 'leave':
         this.#duties.each((play) => play.leave?.(now))
         this.#leaving = true

@@ -80,6 +80,14 @@ export class Telling {
     told.at = now + this.#rarely(told)
   }
 
+  /** The link to it is gone: it hears it when there is one again, or when there is news; without either, once an hour. */
+  unlinked(peer: string, now: Millis): void {
+    const told = this.#told.get(peer)
+    if (told === undefined) return
+    told.times = TIMES + DOUBLINGS
+    told.at = now + this.#rarely(told)
+  }
+
   /** Those to whom it is to be said now, and is said. */
   due(now: Millis): readonly string[] {
     let due: readonly string[] = NONE

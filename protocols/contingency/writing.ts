@@ -162,8 +162,7 @@ export class Writing implements Play {
   }
 
   closed(peer: string, now: Millis): void {
-    // It hears it when it is linked again, or seldom.
-    if (!this.#holders.has(peer)) return this.#others.hush(peer, now)
+    if (!this.#holders.has(peer)) return this.#others.unlinked(peer, now)
     this.#lose(peer, now)
     this.recruit(now)
   }

@@ -2,7 +2,7 @@
  * What a peer knows of those it is linked to, as evidence for whom to appoint. The ranking is the machine's own; other
  * choices than the shipped one are had by other evidence.
  */
-import type { Candidate, Input } from '#protocols/contingency/index'
+import type { Candidate } from '#protocols/contingency/index'
 import type { Millis } from '#protocols/machine'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Latency } from './latency.ts'
@@ -25,12 +25,12 @@ export class Candidates {
     this.#latency = latency
   }
 
-  of(peer: Peer, now: Millis): Input {
+  of(peer: Peer, now: Millis): readonly Candidate[] {
     const candidates: Candidate[] = []
     for (const other of this.#scenario.choose === 'fresh' ? this.#newest : peer.links) {
       if (other !== peer && peer.reaches(other)) candidates.push(this.#evidence(peer, other, now))
     }
-    return { type: 'candidates', candidates }
+    return candidates
   }
 
   /** It has just come. */

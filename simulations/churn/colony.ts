@@ -27,20 +27,6 @@ import { type Tally, tally } from './tally.ts'
 import { Traffic } from './traffic.ts'
 import { Web } from './web.ts'
 
-/** Inputs by which a machine may look for someone to appoint: before these it is told who is linked. */
-const RECRUITING = new Set<string>([
-  'tick',
-  'silent',
-  'closed',
-  'hint',
-  'leave',
-  'refuse',
-  'left',
-  'held',
-  'fenced',
-])
-/** At a tick a machine hears who is linked if it has not for so long, in milliseconds: sooner little has changed. */
-const TOLD = 30_000
 /** A life that says something of a peer's traffic, in milliseconds. */
 const LONG_ENOUGH = 60_000
 
@@ -137,7 +123,8 @@ export class Colony implements Context {
     const session = `${Math.floor(this.now).toString(36).padStart(8, '0')}${number.toString(36)}`
     const own = id ?? `${key.toString(36).padStart(7, '0')}-${number.toString(36)}`
     const { now, config } = this
-    const peer = new Peer({ number, id: own, session, place, born, came: now, random, config })
+    const candidates = (of: Peer) => this.#candidates.of(of, this.now)
+    const peer = new Peer({ number, id: own, session, place, born, came: now, random, config, candidates })
     peer.index = this.peers.push(peer) - 1
     this.byId.set(own, peer)
     this.#candidates.came(peer)
@@ -172,22 +159,20 @@ export class Colony implements Context {
       peer.waiting.push(input)
       return
     }
-    const kind = input.type === 'message' ? input.message.type : input.type
-    const due = kind !== 'tick' || this.now >= peer.toldAt + TOLD
-    if (peer.stale && due && RECRUITING.has(kind)) {
-      peer.stale = false
-      peer.toldAt = this.now
-      this.#handle(peer, this.#candidates.of(peer, this.now))
-    }
     this.#handle(peer, input)
   }
 
-  /** Tells it who is linked now, whether or not it looks for somebody. */
+  /** It hears of those that it is linked to, where that matters to it. */
   introduce(peer: Peer): void {
-    if (!peer.alive || peer.frozen) return
-    peer.stale = false
-    peer.toldAt = this.now
-    this.#handle(peer, this.#candidates.of(peer, this.now))
+    for (const other of peer.links) if (other.reaches(peer)) this.linked(peer, other)
+  }
+
+  linked(peer: Peer, other: Peer): void {
+    if (peer.machine.concerns(other.id)) this.give(peer, { type: 'linked', peer: other.id })
+  }
+
+  unlinked(peer: Peer, other: Peer): void {
+    if (peer.machine.concerns(other.id)) this.give(peer, { type: 'closed', peer: other.id })
   }
 
   #handle(peer: Peer, input: Input): void {
@@ -259,7 +244,8 @@ export class Colony implements Context {
     if (to === undefined || to === from || !from.reaches(to)) return
     let delay = this.latency.delay(from.place, to.place, from.random)
     // A link is made first: the handshake of WebRTC, over others, takes about three round trips.
-    if (this.web.open(from, to)) delay += 3 * this.latency.roundTrip(from.place, to.place)
+    const opens = this.web.open(from, to)
+    if (opens) delay += 3 * this.latency.roundTrip(from.place, to.place)
     if (message.type === 'delta' && message.entries.length > 0) {
       delay += (bytes / this.scenario.bandwidth) * 1_000
     }
@@ -268,14 +254,12 @@ export class Colony implements Context {
     from.arrivals.set(to.number, at)
     this.at(at, () => {
       if (from.arrivals.get(to.number) === at) from.arrivals.delete(to.number)
-      this.#arrive(from, to, message)
+      if (!from.reaches(to)) return
+      if (opens) this.linked(from, to)
+      if (opens) this.linked(to, from)
+      this.give(to, { type: 'message', from: from.id, message })
+      this.silence.heard(to, from)
     })
-  }
-
-  #arrive(from: Peer, to: Peer, message: Message): void {
-    if (!from.reaches(to)) return
-    this.give(to, { type: 'message', from: from.id, message })
-    this.silence.heard(to, from)
   }
 }
 

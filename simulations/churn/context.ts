@@ -22,5 +22,8 @@ export interface Context {
   after(wait: Millis, act: () => void): void
   /** Gives a machine an input; if it stands still, when it goes on. */
   give(peer: Peer, input: Input): void
+  /** A link between two has come up, or is seen to have gone. */
+  linked(peer: Peer, other: Peer): void
+  unlinked(peer: Peer, other: Peer): void
   sample(to: Sketch, value: number): void
 }

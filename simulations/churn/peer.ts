@@ -1,5 +1,5 @@
 /** One peer of a simulated colony: the shipped machine, and what the world keeps about it. */
-import { type Config, defaultConfig, type Input, Machine } from '#protocols/contingency/index'
+import { type Candidate, type Config, defaultConfig, type Input, Machine } from '#protocols/contingency/index'
 import type { Millis } from '#protocols/machine'
 import type { Input as Registration } from '#protocols/registration/index'
 import type { Random } from '../random.ts'
@@ -21,6 +21,7 @@ export interface PeerInit {
   came: Millis
   random: Random
   config: Config
+  candidates: (of: Peer) => readonly Candidate[]
 }
 
 const NOBODY = new Machine({ self: '', session: '', config: defaultConfig })
@@ -52,9 +53,6 @@ export class Peer {
   index = -1
   /** Direct links, in both directions the same. */
   links: Peer[] = []
-  /** Its links are not those that its machine was last told of. */
-  stale = true
-  toldAt: Millis = Number.NEGATIVE_INFINITY
   /** Copies that it holds for others. */
   held = 0
   /** Its next tick. */
@@ -71,7 +69,7 @@ export class Peer {
   /** Registers and looks, if it writes for somebody of the sample. */
   registrar: Registers | undefined
 
-  constructor({ number, id, session, place, born, came, random, config }: PeerInit) {
+  constructor({ number, id, session, place, born, came, random, config, candidates }: PeerInit) {
     this.number = number
     this.id = id
     this.session = session
@@ -80,7 +78,7 @@ export class Peer {
     this.came = came
     this.pairsSince = came
     this.random = random
-    this.machine = new Machine({ self: id, session, config })
+    this.machine = new Machine({ self: id, session, config, candidates: () => candidates(this) })
   }
 
   /** Whether messages from it arrive at `other`, and the other way round. */

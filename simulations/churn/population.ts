@@ -183,7 +183,6 @@ export class Population {
     this.#directory.join(peer)
     const { entries = [], n = 0, known = [] } = kept ?? {}
     colony.give(peer, { type: 'start', entries, n, known })
-    colony.introduce(peer)
     if (entries.length === 0) this.#write(peer, 'state')
     this.#writeOn(peer)
     colony.after(rest, () => this.depart(peer, graceful ?? !peer.random.chance(colony.scenario.ungraceful)))

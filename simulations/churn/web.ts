@@ -41,8 +41,6 @@ export class Web {
     if (one.links.length >= MOST || other.links.length >= MOST) return false
     one.links.push(other)
     other.links.push(one)
-    one.stale = true
-    other.stale = true
     // Each end opens an RTCPeerConnection.
     this.#context.tally.counts.linksOpened += 2
     if (one.contacts !== undefined && other.contacts !== undefined) {
@@ -61,8 +59,10 @@ export class Web {
   /** It crashed: nobody knows yet. */
   lose(peer: Peer): void {
     this.#context.after(this.#notice(peer), () => {
+      const { links } = peer
       this.close(peer)
       peer.release()
+      for (const other of links) this.#context.unlinked(other, peer)
     })
   }
 
@@ -73,6 +73,8 @@ export class Web {
         if (peer.frozen === other.frozen && peer.reaches(other)) continue
         this.#drop(other, peer)
         this.#drop(peer, other)
+        this.#context.unlinked(other, peer)
+        this.#context.unlinked(peer, other)
       }
     })
   }
@@ -87,7 +89,6 @@ export class Web {
     if (at < 0) return
     const last = from.links.pop() as Peer
     if (last !== gone) from.links[at] = last
-    from.stale = true
     // Who is linked is in the table until the link ends (`node/registration/dht.ts`).
     if (gone.contacts !== undefined) from.contacts?.remove(gone.contacts.self)
     if (from.alive && !from.frozen && from.links.length < this.#context.scenario.links) this.#openOne(from)
@@ -99,7 +100,10 @@ export class Web {
     for (let tries = 0; tries < TRIES && peers.length > 1; tries++) {
       const other = peers[random.below(peers.length)] as Peer
       if (other === peer || other.frozen || other.links.length >= room || !peer.reaches(other)) continue
-      if (this.open(peer, other)) return true
+      if (!this.open(peer, other)) continue
+      this.#context.linked(peer, other)
+      this.#context.linked(other, peer)
+      return true
     }
     return false
   }
