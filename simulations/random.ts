@@ -47,7 +47,9 @@ export class Random {
   }
 
   /** Uniform in [0, 1). */
-  unit = (): number => this.bits() / 2 ** 32
+  unit(): number {
+    return this.bits() / 2 ** 32
+  }
 
   /** Uniform in the integers 0 to `below`-1. */
   below(below: number): number {

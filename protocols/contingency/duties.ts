@@ -80,6 +80,18 @@ export class Duties {
     return Math.max(0, ...this.#casts.map(({ play }) => play.minds))
   }
 
+  /** With how many beats are exchanged: with each holder, and with each writer for whom this peer holds. */
+  get partners(): number {
+    let partners = 0
+    for (const { duty, play } of this.#casts) partners += duty.part === 'holding' ? 1 : (play.size ?? 0)
+    return partners
+  }
+
+  /** Whether somebody is looked for, to hold. */
+  get wanting(): boolean {
+    return this.#casts.some(({ play }) => play.wanted)
+  }
+
   /** As of the last `settle`. */
   get nextDeadline(): Millis | undefined {
     let first: Millis | undefined
@@ -94,6 +106,7 @@ export class Duties {
     }
   }
 
+  /** Whether it matters that a link to `peer` came up or closed, or that it fell silent. */
   concern(peer: string): boolean {
     return this.#casts.some(({ play }) => play.concerns(peer))
   }

@@ -259,6 +259,10 @@ export interface Play {
   nextDeadline(): Millis | undefined
   /** Peers that are kept in mind, which is bounded. */
   readonly minds: number
+  /** Of a writer: how many hold for it. */
+  readonly size?: number
+  /** Of a writer: a place among its holders is free, and whoever is linked next may have it. */
+  readonly wanted?: boolean
 }
 
 export type Appointment = Of<'appoint'>

@@ -9,22 +9,23 @@ import { type Millis, sooner } from '../machine.ts'
 import { EMPTY, type Entry } from '../state/index.ts'
 import type { Duty } from './duty.ts'
 import { MAX_CHAIN } from './epoch.ts'
-import { type Holder, rewind } from './holder.ts'
+import { asked, type Holder, MAX_WHOLES, rewind, wholeUpTo } from './holder.ts'
 import type { Of } from './messages.ts'
-import { Watch } from './watch.ts'
+import { isSameRoster } from './roster.ts'
 
 /** A holder whose copy is still another after so many attempts is broken, or lies. */
 const MAX_HEALS = 5
 
-/** Of more than that on the way at once, the earlier count as backed up with the later. */
-const MAX_WHOLES = 64
+const NOBODY: readonly Holder[] = []
+const NO_IDS: readonly string[] = []
 
 /** How far a copy is. */
 type Copy = { have: number; digest: string }
 
 export class Holders {
   readonly #duty: Duty
-  readonly #holders = new Map<string, Holder>()
+  /** At most four: a list is searched sooner than a map. */
+  #holders: readonly Holder[] = NOBODY
   #turn = 0
   /** Someone was hired or dismissed since the roster was last arranged. */
   #moved = true
@@ -38,7 +39,11 @@ export class Holders {
   }
 
   get ids(): string[] {
-    return [...this.#holders.keys()]
+    return this.#holders.map(({ id }) => id)
+  }
+
+  get size(): number {
+    return this.#holders.length
   }
 
   get turn(): number {
@@ -46,11 +51,11 @@ export class Holders {
   }
 
   get view(): { id: string; warm: boolean; have: number }[] {
-    return [...this.#holders].map(([id, { state, have }]) => ({ id, warm: state === 'warm', have }))
+    return this.#holders.map(({ id, state, have }) => ({ id, warm: state === 'warm', have }))
   }
 
   has(peer: string): boolean {
-    return this.#holders.has(peer)
+    return this.#of(peer) !== undefined
   }
 
   /** Whether anybody can be given a right: not at the end of the longest chain. */
@@ -60,37 +65,30 @@ export class Holders {
 
   /** Whether there is a place left. */
   get wanted(): boolean {
-    return this.#holders.size < this.#duty.home.config.copies && this.able
+    return this.#holders.length < this.#duty.home.config.copies && this.able
   }
 
   /** Whether as many as there should be have all there is, so that other copies can be spared. */
   get secure(): boolean {
-    const safe = [...this.#holders.values()].filter(({ state, same }) => state === 'warm' && same)
-    return safe.length >= this.#duty.home.config.copies
+    let safe = 0
+    for (const { state, same } of this.#holders) if (state === 'warm' && same) safe += 1
+    return safe >= this.#duty.home.config.copies
   }
 
   hire(peer: string, now: Millis): void {
     this.#stir(now)
     this.#moved = true
     const { config } = this.#duty.home
-    this.#holders.set(peer, {
-      state: 'asked',
-      turn: 0,
-      have: 0,
-      sent: 0,
-      wholes: [],
-      safe: 0,
-      same: false,
-      watch: new Watch(config, now),
-      until: now + config.answer,
-      healAt: now,
-      heals: 0,
-    })
+    const holder = asked(peer, config, now)
+    // Who is asked anew keeps its rank.
+    this.#holders = this.has(peer)
+      ? this.#holders.map((each) => (each.id === peer ? holder : each))
+      : [...this.#holders, holder]
   }
 
   dismiss(peer: string): void {
     this.#moved = true
-    this.#holders.delete(peer)
+    this.#holders = this.#holders.filter(({ id }) => id !== peer)
   }
 
   /** Ranks moved: each holder is told its own. */
@@ -98,7 +96,7 @@ export class Holders {
     if (!this.#moved) return
     this.#moved = false
     const roster = this.ids
-    if (this.#turn > 0 && roster.join() === this.#duty.roster.join()) return
+    if (this.#turn > 0 && isSameRoster(roster, this.#duty.roster)) return
     this.#stir(now)
     this.#turn += 1
     this.#duty.roster = roster
@@ -128,16 +126,16 @@ export class Holders {
   /** New entries are in the store: on to the holders. */
   wrote(now: Millis): void {
     this.#stir(now)
-    for (const [peer, holder] of this.#holders) {
+    for (const holder of this.#holders) {
       holder.same = false
-      this.#pump(peer, holder, now)
+      this.#pump(holder, now)
     }
   }
 
   /** Entries from elsewhere are in the store: those with counters that holders were already past are missing there. */
   merged(fresh: readonly Entry[], now: Millis): void {
     const least = Math.min(...fresh.map(({ n }) => n)) - 1
-    for (const holder of this.#holders.values()) {
+    for (const holder of this.#holders) {
       holder.have = Math.min(holder.have, least)
       rewind(holder, Math.min(holder.sent, least))
     }
@@ -145,16 +143,16 @@ export class Holders {
   }
 
   silent(peer: string, now: Millis): void {
-    this.#holders.get(peer)?.watch.told(now)
+    this.#of(peer)?.watch.told(now)
   }
 
   heard(peer: string, now: Millis): void {
-    this.#holders.get(peer)?.watch.hear(now)
+    this.#of(peer)?.watch.hear(now)
   }
 
   /** @returns whether it is there since just now */
   accepted(peer: string, message: Of<'accept'>, now: Millis): boolean {
-    const holder = this.#holders.get(peer)
+    const holder = this.#of(peer)
     if (holder === undefined) return false
     holder.turn = message.turn
     if (holder.state === 'warm') return false
@@ -162,17 +160,17 @@ export class Holders {
     holder.until = undefined
     const unlike = message.digest !== EMPTY && message.digest !== this.#duty.store.digest
     // A copy made in another epoch: its counters tell nothing.
-    if (unlike && message.have === 0) this.#heal(peer, holder, now)
-    this.#compare(peer, holder, message, now)
+    if (unlike && message.have === 0) this.#heal(holder, now)
+    this.#compare(holder, message, now)
     return true
   }
 
   stored(peer: string, message: Of<'stored'> | Of<'accept'>, now: Millis): void {
-    const holder = this.#holders.get(peer)
+    const holder = this.#of(peer)
     if (holder?.state !== 'warm') return
     holder.turn = message.turn
     if (message.type === 'stored') holder.watch.beat(now)
-    this.#compare(peer, holder, message, now)
+    this.#compare(holder, message, now)
   }
 
   /** It says that it has nothing: as a restarted peer does. It keeps its rank. */
@@ -182,25 +180,25 @@ export class Holders {
   }
 
   /** Who has not been heard for too long, or is beyond help. */
-  lost(now: Millis): string[] {
+  lost(now: Millis): readonly string[] {
     const gone = ({ state, watch, until, heals }: Holder) =>
       state === 'warm' ? now >= watch.suspectAt || heals > MAX_HEALS : until !== undefined && now >= until
-    return [...this.#holders].filter(([, holder]) => gone(holder)).map(([id]) => id)
+    return this.#holders.some(gone) ? this.#holders.filter(gone).map(({ id }) => id) : NO_IDS
   }
 
   tick(now: Millis): void {
-    for (const [peer, holder] of this.#holders) {
+    for (const holder of this.#holders) {
       if (holder.state === 'asked' || holder.until === undefined || now < holder.until) continue
       // Something on the way was lost.
       rewind(holder, holder.have)
       holder.until = undefined
-      this.#pump(peer, holder, now)
+      this.#pump(holder, now)
     }
     if (this.#beatsAt !== undefined && now >= this.#beatsAt) this.#beat(now)
   }
 
   woke(now: Millis): void {
-    for (const holder of this.#holders.values()) {
+    for (const holder of this.#holders) {
       holder.watch.hear(now)
       if (holder.until !== undefined) holder.until = now + this.#duty.home.config.answer
     }
@@ -208,9 +206,9 @@ export class Holders {
   }
 
   nextDeadline(): Millis | undefined {
-    if (this.#holders.size === 0) return undefined
+    if (this.#holders.length === 0) return undefined
     let first = this.#beatsAt
-    for (const { until, state, watch } of this.#holders.values()) {
+    for (const { until, state, watch } of this.#holders) {
       first = sooner(sooner(first, until), state === 'warm' ? watch.suspectAt : undefined)
     }
     return first
@@ -219,7 +217,7 @@ export class Holders {
   /** When something is said that nobody asked for. If others watch, a roster that all know is not said again for long. */
   get #beatsAt(): Millis | undefined {
     const known = ({ state, turn, same }: Holder) => state === 'warm' && turn === this.#turn && same
-    const quiet = this.#duty.home.config.watch === 'told' && [...this.#holders.values()].every(known)
+    const quiet = this.#duty.home.config.watch === 'told' && this.#holders.every(known)
     return quiet ? this.#renewAt : this.#beatAt
   }
 
@@ -229,7 +227,7 @@ export class Holders {
     if (watch === 'told' && this.#beatAt < now) this.#beatAt = now + beat
   }
 
-  #compare(peer: string, holder: Holder, { have, digest }: Copy, now: Millis): void {
+  #compare(holder: Holder, { have, digest }: Copy, now: Millis): void {
     const { store, head } = this.#duty
     this.#stir(now)
     const was = holder.have
@@ -241,40 +239,51 @@ export class Holders {
       holder.sent = store.top
       // Equal, but counted in another epoch: this tells it so.
       if (have < store.top) {
-        this.#duty.send(peer, { type: 'delta', ...head, from: 0, to: store.top, last: true, entries: [] })
+        this.#duty.send(holder.id, {
+          type: 'delta',
+          ...head,
+          from: 0,
+          to: store.top,
+          last: true,
+          entries: [],
+        })
       }
-    } else if (holder.have >= store.top) this.#heal(peer, holder, now)
-    this.#backed(peer, holder)
+    } else if (holder.have >= store.top) this.#heal(holder, now)
+    this.#backed(holder)
     if (holder.have >= holder.sent) holder.until = undefined
     else if (holder.have > was) holder.until = now + this.#duty.home.config.answer
-    this.#pump(peer, holder, now)
+    this.#pump(holder, now)
+  }
+
+  #of(peer: string): Holder | undefined {
+    for (const holder of this.#holders) if (holder.id === peer) return holder
+    return undefined
   }
 
   /** Its entries are not ours: take what it has, give it all we have. */
-  #heal(peer: string, holder: Holder, now: Millis): void {
+  #heal(holder: Holder, now: Millis): void {
     if (now < holder.healAt) return
     holder.healAt = now + this.#duty.home.config.answer
     holder.heals += 1
-    this.#duty.send(peer, { type: 'fetch', ...this.#duty.head, from: 0 })
+    this.#duty.send(holder.id, { type: 'fetch', ...this.#duty.head, from: 0 })
     holder.have = 0
     rewind(holder, 0)
   }
 
-  #backed(peer: string, holder: Holder): void {
-    const safe = holder.same ? holder.have : Math.max(0, ...holder.wholes.filter((at) => at <= holder.have))
-    holder.wholes = holder.wholes.filter((at) => at > safe)
+  #backed(holder: Holder): void {
+    const safe = holder.same ? holder.have : wholeUpTo(holder)
+    if (holder.wholes.length > 0) holder.wholes = holder.wholes.filter((at) => at > safe)
     if (safe <= holder.safe) return
     holder.safe = safe
-    this.#duty.effect({ type: 'backed', holder: peer, upTo: safe })
+    this.#duty.effect({ type: 'backed', holder: holder.id, upTo: safe })
   }
 
-  #pump(peer: string, holder: Holder, now: Millis): void {
+  #pump(holder: Holder, now: Millis): void {
     const { store, home } = this.#duty
     if (holder.state !== 'warm' || holder.sent >= store.top) return
-    this.#duty.sendDelta(peer, holder.sent)
+    this.#duty.sendDelta(holder.id, holder.sent)
     holder.sent = store.top
-    if (holder.wholes.length >= MAX_WHOLES) holder.wholes.shift()
-    holder.wholes.push(store.top)
+    holder.wholes = [...holder.wholes, store.top].slice(-MAX_WHOLES)
     holder.until = now + home.config.answer
   }
 
@@ -282,7 +291,7 @@ export class Holders {
     const { head, copy, home } = this.#duty
     const renews = now >= this.#renewAt
     if (renews) this.#renewAt = now + home.config.renew
-    for (const [peer, { state, turn }] of this.#holders) {
+    for (const { id: peer, state, turn } of this.#holders) {
       if (turn !== this.#turn || renews) this.appoint(peer, now)
       if (state === 'warm') this.#duty.send(peer, { type: 'beat', ...head, ...copy })
     }

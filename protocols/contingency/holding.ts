@@ -9,6 +9,7 @@ import { type Millis, sooner } from '../machine.ts'
 import type { Appointment, Claim, Duty, Play } from './duty.ts'
 import { compareEpochs, type Epoch, MAX_RANKS } from './epoch.ts'
 import { type Inner, isOfWriter, type Of } from './messages.ts'
+import { isSameRoster } from './roster.ts'
 import { Telling } from './telling.ts'
 import { Watch } from './watch.ts'
 
@@ -199,7 +200,7 @@ export class Holding implements Play {
     if (digest === duty.store.digest) duty.have = Math.max(duty.have, have)
     this.#alive(now, false)
     if (turn >= this.#turn) {
-      const moved = rank !== this.#rank || roster.join() !== duty.roster.join() || turn === 0
+      const moved = rank !== this.#rank || !isSameRoster(roster, duty.roster) || turn === 0
       const renewed = chain.at(-1)?.expires !== duty.right.at(-1)?.expires
       this.#turn = turn
       this.#rank = rank

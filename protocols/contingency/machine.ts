@@ -28,6 +28,8 @@ import { Writing } from './writing.ts'
 const WHILE_AWAY: readonly Input['type'][] = ['write', 'candidates', 'resume']
 
 export class Machine implements AnyMachine<Input, Output> {
+  /** For views and checkers. */
+  readonly duties: Pick<Duties, 'minds' | 'partners' | 'wanting' | 'concern'>
   readonly #home: Household
   readonly #duties: Duties
   readonly #self: string
@@ -40,6 +42,7 @@ export class Machine implements AnyMachine<Input, Output> {
   constructor(init: HouseholdInit) {
     this.#home = new Household(init)
     this.#duties = this.#home.duties
+    this.duties = this.#duties
     this.#self = init.self
     this.#rivals = new Rivals(init.session)
   }
@@ -63,16 +66,6 @@ export class Machine implements AnyMachine<Input, Output> {
   holders(owner = this.#self): readonly { id: string; warm: boolean; have: number }[] {
     const play = this.#duties.see(owner)?.play
     return play instanceof Writing ? play.holders : []
-  }
-
-  /** Whether it matters here that a link to that peer came up or closed, or that it fell silent. */
-  concerns(peer: string): boolean {
-    return this.#duties.concern(peer)
-  }
-
-  /** Peers that are kept in mind, by the duty that has most. */
-  get minds(): number {
-    return this.#duties.minds
   }
 
   nextDeadline(): Millis | undefined {

@@ -31,20 +31,21 @@ function ageClass(up: number): number {
  * that the order is the same wherever it is computed.
  */
 export function rankCandidates(candidates: readonly Candidate[], taken: readonly string[]): Candidate[] {
-  const key = ({ up, load, rtt, place }: Candidate): number[] => [
-    place !== undefined && taken.includes(place) ? 1 : 0,
-    -ageClass(up),
-    load,
-    // Fifty milliseconds more or less are no evidence of anything.
-    Math.floor(rtt / 50),
-  ]
-  return [...candidates].sort((a, b) => compareKeys(key(a), key(b)) || (a.id < b.id ? -1 : 1))
+  return [...candidates].sort((a, b) => compareCandidates(a, b, taken))
 }
 
-function compareKeys(a: readonly number[], b: readonly number[]): number {
-  for (const [index, value] of a.entries()) {
-    const difference = value - (b[index] ?? 0)
-    if (difference !== 0) return difference
-  }
-  return 0
+/** Negative when `a` is the better one. */
+export function compareCandidates(a: Candidate, b: Candidate, taken: readonly string[]): number {
+  return (
+    Number(isTaken(a, taken)) - Number(isTaken(b, taken)) ||
+    ageClass(b.up) - ageClass(a.up) ||
+    a.load - b.load ||
+    // Fifty milliseconds more or less are no evidence of anything.
+    Math.floor(a.rtt / 50) - Math.floor(b.rtt / 50) ||
+    (a.id < b.id ? -1 : 1)
+  )
+}
+
+function isTaken({ place }: Candidate, taken: readonly string[]): boolean {
+  return place !== undefined && taken.includes(place)
 }

@@ -11,8 +11,7 @@ import type { Duty, Play } from './duty.ts'
 import { MAX_RANKS } from './epoch.ts'
 import { Holders } from './holders.ts'
 import type { Inner, Of } from './messages.ts'
-import { rankCandidates } from './ranking.ts'
-import { Shunned } from './shunned.ts'
+import { Prospects } from './prospects.ts'
 import { Telling } from './telling.ts'
 
 /** What is being taken over from someone who is no holder. */
@@ -23,7 +22,6 @@ interface Takeover {
   complete: boolean
 }
 
-const MAX_SUGGESTED = 8
 /**
  * Peers that are given a copy at a goodbye if nobody has one: who was asked and did not answer may be gone, and so may
  * one of these.
@@ -36,11 +34,9 @@ export class Writing implements Play {
   /** Those who may hold a copy, or write, and are not appointed. */
   readonly #others: Telling
   readonly #takeovers = new Map<string, Takeover>()
-  readonly #shunned: Shunned
+  readonly #prospects: Prospects
   /** When someone who is shunned can be asked again. */
   #retryAt: Millis | undefined
-  /** Suggested by others; asked before strangers. */
-  #suggested: string[] = []
 
   /** @param keep peers that hold a copy already, best first; `tell`: that may, or that should know, from when on */
   constructor(
@@ -51,7 +47,7 @@ export class Writing implements Play {
   ) {
     this.#duty = duty
     this.#holders = new Holders(duty, now)
-    this.#shunned = new Shunned(duty.home.config)
+    this.#prospects = new Prospects(duty)
     this.#others = new Telling(duty.home.config.announce)
     for (const peer of keep) {
       if (this.#holders.wanted && !this.#holders.has(peer)) this.#holders.hire(peer, now)
@@ -60,13 +56,21 @@ export class Writing implements Play {
     for (const peer of tell.peers) {
       this.#tell(peer, tell.at)
       // Whoever was silent or has left, so that somebody had to stand in, may look for all the world like the best to ask.
-      if (duty.isStandIn) this.#shunned.add(peer, false, now)
+      if (duty.isStandIn) this.#prospects.shunned.add(peer, false, now)
     }
     this.recruit(now)
   }
 
+  get size(): number {
+    return this.#holders.size
+  }
+
+  get wanted(): boolean {
+    return this.#holders.wanted
+  }
+
   get minds(): number {
-    return this.#others.size + this.#takeovers.size + this.#shunned.size + this.#suggested.length
+    return this.#others.size + this.#takeovers.size + this.#prospects.size
   }
 
   /** Holders in rank order, and how far each is. */
@@ -82,11 +86,11 @@ export class Writing implements Play {
   /** Fills the places that are free, and says so if anything changed. */
   recruit(now: Millis): void {
     while (this.#holders.wanted) {
-      const chosen = this.#choose(now)
+      const chosen = this.#prospects.best(this.#holders, now)
       if (chosen === undefined) break
       this.#hire(chosen, now)
     }
-    this.#retryAt = this.#shunned.retryAt(now)
+    this.#retryAt = this.#prospects.shunned.retryAt(now)
     this.#holders.arrange(now)
   }
 
@@ -104,7 +108,7 @@ export class Writing implements Play {
     const asked = this.#holders.ids
     const heirs: string[] = []
     for (let room = Math.min(HEIRS, MAX_RANKS - asked.length); room > 0; room--) {
-      const heir = this.#choose(now)
+      const heir = this.#prospects.best(this.#holders, now)
       if (heir === undefined) break
       this.#hire(heir, now)
       heirs.push(heir)
@@ -140,13 +144,13 @@ export class Writing implements Play {
   }
 
   concerns(peer: string): boolean {
-    const known = this.#holders.has(peer) || this.#others.has(peer) || this.#shunned.knows(peer)
-    return known || peer === this.#duty.owner || this.#holders.wanted
+    const known = this.#holders.has(peer) || this.#others.has(peer) || this.#prospects.shunned.knows(peer)
+    return known || peer === this.#duty.owner || this.wanted
   }
 
   linked(peer: string, now: Millis): void {
     // It was lost with a link that is made anew: between near peers some die within moments of their birth.
-    this.#shunned.heard(peer)
+    this.#prospects.shunned.heard(peer)
     if (this.#others.has(peer)) this.#tell(peer, now)
     // An owner that is back may not know whom to ask.
     if (peer === this.#duty.owner) this.#duty.offer(peer)
@@ -205,10 +209,10 @@ export class Writing implements Play {
     const secure = this.#holders.secure
     if (message.type === 'stored') this.#holders.stored(from, message, now)
     else {
-      this.#shunned.pardon(from)
+      this.#prospects.shunned.pardon(from)
       if (this.#holders.accepted(from, message, now)) this.#duty.effect({ type: 'changed' })
       else this.#holders.stored(from, message, now)
-      if (message.next !== undefined) this.#suggest([message.next])
+      if (message.next !== undefined) this.#prospects.suggest([message.next])
       this.recruit(now)
     }
     // Now others can be spared.
@@ -217,8 +221,8 @@ export class Writing implements Play {
 
   #onRefuse(from: string, { suggest }: Of<'refuse'>, now: Millis): void {
     this.#lose(from, now)
-    this.#shunned.add(from, true, now)
-    this.#suggest(suggest)
+    this.#prospects.shunned.add(from, true, now)
+    this.#prospects.suggest(suggest)
     this.recruit(now)
   }
 
@@ -235,7 +239,7 @@ export class Writing implements Play {
     this.#takeovers.set(from, { digest, got: begun.got, complete })
     if (!this.#others.has(from)) this.#others.begin(from, now + home.config.announce)
     if (!complete) return this.#duty.send(from, { type: 'fetch', ...head, from: begun.got })
-    if (this.#holders.wanted && this.#shunned.isWilling(from, now)) {
+    if (this.#holders.wanted && this.#prospects.shunned.isWilling(from, now)) {
       this.#hire(from, now)
       this.#holders.arrange(now)
     } else if (this.#holders.secure) {
@@ -260,19 +264,9 @@ export class Writing implements Play {
 
   #onLeave(from: string, successor: string | undefined, now: Millis): void {
     this.#holders.dismiss(from)
-    this.#shunned.add(from, false, now)
-    if (successor !== undefined) this.#suggest([successor])
+    this.#prospects.shunned.add(from, false, now)
+    if (successor !== undefined) this.#prospects.suggest([successor])
     this.recruit(now)
-  }
-
-  /** Who is asked next. */
-  #choose(now: Millis): string | undefined {
-    const { home, owner } = this.#duty
-    const all = home.candidates().filter(({ id }) => id !== owner && id !== home.self)
-    const free = all.filter(({ id }) => !this.#holders.has(id) && !this.#shunned.has(id, now))
-    const taken = all.filter(({ id }) => this.#holders.has(id)).flatMap(({ place }) => place ?? [])
-    const wished = this.#suggested.find((id) => free.some((one) => one.id === id))
-    return wished ?? rankCandidates(free, taken)[0]?.id
   }
 
   #hire(peer: string, now: Millis): void {
@@ -284,15 +278,11 @@ export class Writing implements Play {
   /** It failed; if it is there after all, it is told and comes forward. */
   #lose(peer: string, now: Millis): void {
     this.#holders.dismiss(peer)
-    this.#shunned.add(peer, false, now)
+    this.#prospects.shunned.add(peer, false, now)
     this.#tell(peer, now)
   }
 
   #tell(peer: string, now: Millis): void {
     if (peer !== this.#duty.home.self && !this.#holders.has(peer)) this.#others.begin(peer, now)
-  }
-
-  #suggest(peers: readonly string[]): void {
-    this.#suggested = [...new Set([...peers, ...this.#suggested])].slice(0, MAX_SUGGESTED)
   }
 }

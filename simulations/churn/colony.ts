@@ -155,11 +155,8 @@ export class Colony implements Context {
   /** Gives a machine an input; if it stands still, when it goes on. */
   give(peer: Peer, input: Input): void {
     if (!peer.alive) return
-    if (peer.frozen) {
-      peer.waiting.push(input)
-      return
-    }
-    this.#handle(peer, input)
+    if (peer.pause !== undefined) peer.pause.waiting.push(input)
+    else this.#handle(peer, input)
   }
 
   /** It hears of those that it is linked to, where that matters to it. */
@@ -168,16 +165,19 @@ export class Colony implements Context {
   }
 
   linked(peer: Peer, other: Peer): void {
-    if (peer.machine.concerns(other.id)) this.give(peer, { type: 'linked', peer: other.id })
+    // Nobody has a newcomer in mind.
+    const matters = peer.wanting || (other.known && peer.machine.duties.concern(other.id))
+    if (matters) this.give(peer, { type: 'linked', peer: other.id })
   }
 
   unlinked(peer: Peer, other: Peer): void {
-    if (peer.machine.concerns(other.id)) this.give(peer, { type: 'closed', peer: other.id })
+    if (peer.machine.duties.concern(other.id)) this.give(peer, { type: 'closed', peer: other.id })
   }
 
   #handle(peer: Peer, input: Input): void {
     this.note(peer.number, input.type === 'message' ? input.message.type.length : input.type.length + 32)
     for (const output of peer.machine.handle(input, this.now)) this.#perform(peer, output)
+    peer.wanting = peer.machine.duties.wanting
     this.#schedule(peer)
   }
 
@@ -208,9 +208,10 @@ export class Colony implements Context {
 
   /** It goes on: what came meanwhile, then what was due. */
   thaw(peer: Peer): void {
-    peer.frozen = false
-    for (const other of peer.unheard.splice(0)) this.silence.begin(peer, other)
-    for (const input of peer.waiting.splice(0)) this.give(peer, input)
+    const { unheard = [], waiting = [] } = peer.pause ?? {}
+    peer.pause = undefined
+    for (const other of unheard) this.silence.begin(peer, other)
+    for (const input of waiting) this.give(peer, input)
     if (peer.alive && (peer.machine.nextDeadline() ?? Number.POSITIVE_INFINITY) <= this.now) {
       this.give(peer, { type: 'tick' })
     } else this.#schedule(peer)
@@ -249,17 +250,27 @@ export class Colony implements Context {
     if (message.type === 'delta' && message.entries.length > 0) {
       delay += (bytes / this.scenario.bandwidth) * 1_000
     }
-    // On a stream nothing overtakes.
-    const at = Math.max(this.now + Math.round(delay), from.arrivals.get(to.number) ?? 0)
-    from.arrivals.set(to.number, at)
+    const at = this.#inOrder(from, to, delay)
     this.at(at, () => {
-      if (from.arrivals.get(to.number) === at) from.arrivals.delete(to.number)
+      if (from.late?.get(to.number) === at) from.late.delete(to.number)
       if (!from.reaches(to)) return
       if (opens) this.linked(from, to)
       if (opens) this.linked(to, from)
       this.give(to, { type: 'message', from: from.id, message })
       this.silence.heard(to, from)
     })
+  }
+
+  /** On a stream nothing overtakes: when the next message arrives. */
+  #inOrder(from: Peer, to: Peer, delay: Millis): Millis {
+    const at = this.now + Math.round(delay)
+    const late = from.late?.get(to.number) ?? 0
+    if (at < late) return late
+    if (delay > this.latency.roundTrip(from.place, to.place) / 2) {
+      from.late ??= new Map()
+      from.late.set(to.number, at)
+    }
+    return at
   }
 }
 

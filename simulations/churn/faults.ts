@@ -88,8 +88,7 @@ export class Faults {
   #freeze(frozen: readonly Peer[], span: number): void {
     const colony = this.#colony
     for (const peer of frozen) {
-      peer.frozen = true
-      peer.frozenAt = colony.now
+      peer.pause = { since: colony.now, waiting: [], unheard: [] }
       colony.web.part(peer)
     }
     colony.ledger.reconsider()

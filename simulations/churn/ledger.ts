@@ -20,10 +20,12 @@ const LAST_WORDS = 5_000
 /** Before it is forgotten, in milliseconds, a state is not looked at any more. */
 const FADING = 10_000
 
+const NOBODY: readonly Peer[] = []
+
 export interface State {
   readonly owner: string
-  copies: Peer[]
-  writers: Peer[]
+  copies: readonly Peer[]
+  writers: readonly Peer[]
   /** Since when it has too few copies. */
   underSince: Millis | undefined
   /** Whether it ever had as many as it should. */
@@ -87,7 +89,7 @@ export class Ledger {
       this.#context.tally.counts.bytesRepairOracle += this.#context.scenario.contingents * this.#size
     }
     if (entries.length === 0 || state.copies.includes(peer)) return
-    state.copies.push(peer)
+    state.copies = [...state.copies, peer]
     if (peer.id !== owner) peer.held += 1
     if (state.copies.length >= this.target) {
       this.#setUnder(state, false)
@@ -100,9 +102,8 @@ export class Ledger {
     const state = this.states.get(owner)
     if (state === undefined) return
     this.#leaves(state, peer)
-    const at = state.copies.indexOf(peer)
-    if (at < 0) return
-    state.copies.splice(at, 1)
+    if (!state.copies.includes(peer)) return
+    state.copies = state.copies.filter((other) => other !== peer)
     if (peer.id !== owner) peer.held -= 1
     if (state.copies.length === 0) this.#end(state)
     else if (state.copies.length < this.target) this.#setUnder(state, true)
@@ -114,7 +115,7 @@ export class Ledger {
   }
 
   plays(peer: Peer, owner: string, part: Part): void {
-    this.#beat(peer, pairsOf(peer))
+    this.#beat(peer, peer.machine.duties.partners)
     const state = this.states.get(owner)
     if (state === undefined) return
     const writes = part === 'writing'
@@ -140,9 +141,8 @@ export class Ledger {
       if (state === undefined) continue
       const wrote = state.writers.includes(peer)
       this.#leaves(state, peer)
-      const at = state.copies.indexOf(peer)
-      if (at < 0) continue
-      state.copies.splice(at, 1)
+      if (!state.copies.includes(peer)) continue
+      state.copies = state.copies.filter((other) => other !== peer)
       if (wrote && state.writers.length === 0) state.vacant = { at: now, graceful }
       if (state.copies.length === 0) {
         if (graceful && scenario.contingents > 0) this.#bequeathed(state, peer)
@@ -184,7 +184,7 @@ export class Ledger {
     const { now, tally } = this.#context
     const others = state.writers.filter((other) => other !== peer && other.reaches(peer) && !other.frozen)
     if (others.length > 0 && peer.id !== state.owner) tally.counts.falseTakeovers += 1
-    state.writers.push(peer)
+    state.writers = [...state.writers, peer]
     const { vacant } = state
     if (vacant !== undefined && peer.id !== state.owner) {
       const { takeover, handoff } = tally.sketches
@@ -195,9 +195,8 @@ export class Ledger {
   }
 
   #leaves(state: State, peer: Peer): void {
-    const at = state.writers.indexOf(peer)
-    if (at < 0) return
-    state.writers.splice(at, 1)
+    if (!state.writers.includes(peer)) return
+    state.writers = state.writers.filter((other) => other !== peer)
     this.#count(state)
   }
 
@@ -244,7 +243,7 @@ export class Ledger {
     if (scenario.contingents === 0) return
     // The last one to go with a goodbye had been told to keep it; it is lost all the same.
     // Who stood still could copy nothing: what counts is the time until then.
-    const time = (last.frozen ? last.frozenAt : now) - (state.underSince ?? now)
+    const time = (last.pause?.since ?? now) - (state.underSince ?? now)
     if (!state.grown) tally.counts.lossesNewborn += 1
     else if (time <= this.#window || graceful) tally.counts.lossesUnavoidable += 1
     else tally.counts.lossesAvoidable += 1
@@ -271,17 +270,7 @@ export class Ledger {
 function fresh(owner: string): State {
   return {
     owner,
-    ...{ copies: [], writers: [], underSince: undefined, grown: false },
+    ...{ copies: NOBODY, writers: NOBODY, underSince: undefined, grown: false },
     ...{ twoSince: undefined, vacant: undefined, acknowledged: 0 },
   }
-}
-
-/** With how many a peer exchanges beats: those that hold for it, and those for whom it holds. */
-function pairsOf({ machine, id }: Peer): number {
-  let pairs = machine.holders(id).length
-  for (const owner of machine.holding) {
-    const holders = machine.holders(owner)
-    pairs += machine.duty(owner)?.part === 'writing' ? holders.length : 1
-  }
-  return pairs
 }

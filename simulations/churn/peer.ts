@@ -12,6 +12,14 @@ export interface Registers {
   holds(owner: string, holds: boolean): void
 }
 
+export interface Pause {
+  since: Millis
+  /** What came meanwhile. */
+  waiting: Input[]
+  /** Those whose silence it would have noticed meanwhile: it notices anew when it goes on. */
+  unheard: Peer[]
+}
+
 export interface PeerInit {
   number: number
   id: string
@@ -40,13 +48,8 @@ export class Peer {
   alive = true
   /** It said goodbye. */
   leftInOrder = false
-  /** Stands still, as a hidden tab does; what comes meanwhile waits. */
-  frozen = false
-  /** Since when it does, or did last. */
-  frozenAt: Millis = 0
-  waiting: Input[] = []
-  /** Those whose silence it would have noticed meanwhile: it notices anew when it goes on. */
-  unheard: Peer[] = []
+  /** Stands still, as a hidden tab does. */
+  pause: Pause | undefined
   /** On the other side of a partition. */
   cut = false
   /** Its place in the list of those that are there. */
@@ -55,10 +58,14 @@ export class Peer {
   links: Peer[] = []
   /** Copies that it holds for others. */
   held = 0
+  /** Whether its machine looks for somebody to hold. */
+  wanting = false
+  /** Whether there is anybody who can have it in mind. */
+  known = false
   /** Its next tick. */
   tickAt: Millis = Number.POSITIVE_INFINITY
-  /** When the last message to another arrives, while it is on its way. */
-  readonly arrivals = new Map<number, Millis>()
+  /** When the last message to another arrives that took longer than most, while it is on its way. */
+  late: Map<number, Millis> | undefined
   /** Bytes that it sent. */
   bytes = 0
   /** With how many it exchanges beats, since when. */
@@ -81,6 +88,10 @@ export class Peer {
     this.machine = new Machine({ self: id, session, config, candidates: () => candidates(this) })
   }
 
+  get frozen(): boolean {
+    return this.pause !== undefined
+  }
+
   /** Whether messages from it arrive at `other`, and the other way round. */
   reaches(other: Peer): boolean {
     return this.cut === other.cut
@@ -90,8 +101,8 @@ export class Peer {
   release(): void {
     this.machine = NOBODY
     this.links = []
-    this.waiting = []
-    this.unheard = []
+    this.pause = undefined
+    this.late = undefined
     this.contacts = undefined
     this.registrar = undefined
   }

@@ -183,6 +183,7 @@ export class Population {
     this.#directory.join(peer)
     const { entries = [], n = 0, known = [] } = kept ?? {}
     colony.give(peer, { type: 'start', entries, n, known })
+    peer.known = true
     if (entries.length === 0) this.#write(peer, 'state')
     this.#writeOn(peer)
     colony.after(rest, () => this.depart(peer, graceful ?? !peer.random.chance(colony.scenario.ungraceful)))

@@ -29,7 +29,7 @@ export class Registrar {
     this.#context = context
     this.#peer = peer
     this.#events = events
-    const config: Config = { self: peer.id, random: peer.random.unit, ...defaultTiming }
+    const config: Config = { self: peer.id, random: () => peer.random.unit(), ...defaultTiming }
     this.#machine = new Machine(config)
   }
 

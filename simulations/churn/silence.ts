@@ -46,8 +46,8 @@ export class Silence {
 
   #tell(at: Peer, of: Peer, since: Millis | undefined): void {
     const context = this.#context
-    if (at.frozen) {
-      at.unheard.push(of)
+    if (at.pause !== undefined) {
+      at.pause.unheard.push(of)
       return
     }
     // It may be back already, in another session.

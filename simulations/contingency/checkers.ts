@@ -12,7 +12,7 @@ const MAX_MINDS = 104
 /** Throughout: queues and maps stay within their caps. */
 export function checkCaps(town: Town, fail: (what: string) => void): void {
   for (const { id, machine, config } of town.devices.filter(({ alive }) => alive)) {
-    if (machine.minds > MAX_MINDS) fail(`${id} keeps ${machine.minds} peers in mind`)
+    if (machine.duties.minds > MAX_MINDS) fail(`${id} keeps ${machine.duties.minds} peers in mind`)
     const { owners, bytes } = config.capacity
     if (machine.holding.length > owners) fail(`${id} holds ${machine.holding.length} owners of ${owners}`)
     const stores = machine.holding.flatMap((owner) => machine.duty(owner)?.store ?? [])

@@ -151,7 +151,7 @@ describe('a state of which all copies crash', () => {
     const { at, goes, owner, others, counts } = held()
     const all = [owner, others[0], others[1]] as Peer[]
     at(10)
-    for (const peer of all) Object.assign(peer, { frozen: true, frozenAt: 10 * SECOND })
+    for (const peer of all) peer.pause = { since: 10 * SECOND, waiting: [], unheard: [] }
     for (const [n, peer] of all.entries()) {
       at(20 + 20 * n)
       goes(peer, false)
