@@ -1,4 +1,5 @@
 /** The duties of one peer: its own state's, once it has started, and one for each owner of whom it has a copy. */
+import { plus, without } from '../lists.ts'
 import { type Millis, sooner } from '../machine.ts'
 import type { Config } from './config.ts'
 import type { Duty, Play } from './duty.ts'
@@ -42,7 +43,7 @@ export class Duties {
     const before = this.see(duty.owner)
     this.#casts =
       before === undefined
-        ? [...this.#casts, cast]
+        ? plus(this.#casts, cast)
         : this.#casts.map((each) => (each === before ? cast : each))
   }
 
@@ -51,7 +52,7 @@ export class Duties {
     if (cast === undefined || cast.duty.idle) return NOTHING
     const outputs = outputsOf(cast.duty)
     if (outputs.at(-1)?.type === 'dropped') {
-      this.#casts = this.#casts.filter(({ duty }) => duty !== cast.duty)
+      this.#casts = without(this.#casts, ({ duty }) => duty === cast.duty)
     }
     return outputs
   }

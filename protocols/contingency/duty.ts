@@ -7,6 +7,7 @@
  * a greater epoch, proven by a chain; nothing of lesser epochs is believed, only told of the greater one. A
  * session whose owner writes from another device is *superseded*: it waits to be started again.
  */
+import { plus } from '../lists.ts'
 import type { Millis } from '../machine.ts'
 import { type Entry, SPAN, Store, type StoreFault, type Version } from '../state/index.ts'
 import { proves } from './chain.ts'
@@ -232,7 +233,7 @@ export class Duty {
     const { owner, epoch, home } = this
     const { n, session } = epoch
     const link = { owner, by: home.self, to, n, session, rank, expires: 0, proof: UNSIGNED }
-    return [...this.right, link]
+    return plus(this.right, link)
   }
 }
 

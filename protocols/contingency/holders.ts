@@ -5,6 +5,7 @@
  * asked for what it has and given everything, so that neither side's entries are lost. Each change of the
  * roster is numbered, and said again until every holder has accepted that number.
  */
+import { plus, without } from '../lists.ts'
 import { type Millis, sooner } from '../machine.ts'
 import { EMPTY, type Entry } from '../state/index.ts'
 import type { Duty } from './duty.ts'
@@ -83,12 +84,12 @@ export class Holders {
     // Who is asked anew keeps its rank.
     this.#holders = this.has(peer)
       ? this.#holders.map((each) => (each.id === peer ? holder : each))
-      : [...this.#holders, holder]
+      : plus(this.#holders, holder)
   }
 
   dismiss(peer: string): void {
     this.#moved = true
-    this.#holders = this.#holders.filter(({ id }) => id !== peer)
+    this.#holders = without(this.#holders, ({ id }) => id === peer)
   }
 
   /** Ranks moved: each holder is told its own. */

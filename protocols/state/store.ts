@@ -29,7 +29,9 @@ export class Store {
   readonly #entries = new Map<string, Entry>()
   #bytes = 0
   #top = 0
-  #digest: [number, number] = [0, 0]
+  /** The digest, as two integers of 32 bits. */
+  #high = 0
+  #low = 0
   /** The digest as it is told, once it was asked for. */
   #text: string | undefined = EMPTY
 
@@ -52,7 +54,7 @@ export class Store {
 
   /** Sixteen hex digits; equal exactly (but for 1 in 2^64) when the entries are. Not proof against a forger. */
   get digest(): string {
-    this.#text ??= this.#digest.map((half) => half.toString(16).padStart(8, '0')).join('')
+    this.#text ??= hex(this.#high) + hex(this.#low)
     return this.#text
   }
 
@@ -128,17 +130,18 @@ export class Store {
 
   #account(entry: Entry, sign: 1 | -1): void {
     this.#bytes += sign * sizeOf(entry)
-    const [a, b] = hashEntry(entry)
+    const [high, low] = hashEntry(entry)
     // A sum is independent of order; xor would let a pair of equal changes vanish.
     this.#text = undefined
-    this.#digest = [(this.#digest[0] + sign * a) >>> 0, (this.#digest[1] + sign * b) >>> 0]
+    this.#high = (this.#high + sign * high) | 0
+    this.#low = (this.#low + sign * low) | 0
   }
 }
 
 /** Two 32-bit FNV-1a hashes of different offsets over key, version and body. */
 function hashEntry({ key, n, by, body }: Entry): [number, number] {
-  const text = new TextEncoder().encode(`${n} ${by} ${key} ${body.byteLength}\n`)
-  return [fnv(body, fnv(text, 0x811c9dc5)), fnv(body, fnv(text, 0x01234567))]
+  const text = `${n} ${by} ${key} ${body.byteLength}\n`
+  return [fnv(body, fnvOfText(text, 0x811c9dc5)), fnv(body, fnvOfText(text, 0x01234567))]
 }
 
 function fnv(bytes: Uint8Array, offset: number): number {
@@ -146,5 +149,20 @@ function fnv(bytes: Uint8Array, offset: number): number {
   for (let index = 0; index < bytes.byteLength; index++) {
     hash = Math.imul(hash ^ (bytes[index] ?? 0), 0x01000193)
   }
-  return hash >>> 0
+  return hash
+}
+
+/** Of its UTF-8; of what is ASCII that is the same, and ten times as fast. */
+function fnvOfText(text: string, offset: number): number {
+  let hash = offset
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code > 0x7f) return fnv(new TextEncoder().encode(text), offset)
+    hash = Math.imul(hash ^ code, 0x01000193)
+  }
+  return hash
+}
+
+function hex(half: number): string {
+  return (half >>> 0).toString(16).padStart(8, '0')
 }

@@ -3,6 +3,7 @@
  * it had too few copies, and whether its loss could have been avoided. No machine sees it.
  */
 import type { Part } from '#protocols/contingency/index'
+import { plus, without } from '#protocols/lists'
 import type { Millis } from '#protocols/machine'
 import type { Entry } from '#protocols/state/index'
 import type { Context } from './context.ts'
@@ -89,7 +90,7 @@ export class Ledger {
       this.#context.tally.counts.bytesRepairOracle += this.#context.scenario.contingents * this.#size
     }
     if (entries.length === 0 || state.copies.includes(peer)) return
-    state.copies = [...state.copies, peer]
+    state.copies = plus(state.copies, peer)
     if (peer.id !== owner) peer.held += 1
     if (state.copies.length >= this.target) {
       this.#setUnder(state, false)
@@ -103,7 +104,7 @@ export class Ledger {
     if (state === undefined) return
     this.#leaves(state, peer)
     if (!state.copies.includes(peer)) return
-    state.copies = state.copies.filter((other) => other !== peer)
+    state.copies = without(state.copies, (other) => other === peer)
     if (peer.id !== owner) peer.held -= 1
     if (state.copies.length === 0) this.#end(state)
     else if (state.copies.length < this.target) this.#setUnder(state, true)
@@ -142,7 +143,7 @@ export class Ledger {
       const wrote = state.writers.includes(peer)
       this.#leaves(state, peer)
       if (!state.copies.includes(peer)) continue
-      state.copies = state.copies.filter((other) => other !== peer)
+      state.copies = without(state.copies, (other) => other === peer)
       if (wrote && state.writers.length === 0) state.vacant = { at: now, graceful }
       if (state.copies.length === 0) {
         if (graceful && scenario.contingents > 0) this.#bequeathed(state, peer)
@@ -184,7 +185,7 @@ export class Ledger {
     const { now, tally } = this.#context
     const others = state.writers.filter((other) => other !== peer && other.reaches(peer) && !other.frozen)
     if (others.length > 0 && peer.id !== state.owner) tally.counts.falseTakeovers += 1
-    state.writers = [...state.writers, peer]
+    state.writers = plus(state.writers, peer)
     const { vacant } = state
     if (vacant !== undefined && peer.id !== state.owner) {
       const { takeover, handoff } = tally.sketches
@@ -196,7 +197,7 @@ export class Ledger {
 
   #leaves(state: State, peer: Peer): void {
     if (!state.writers.includes(peer)) return
-    state.writers = state.writers.filter((other) => other !== peer)
+    state.writers = without(state.writers, (other) => other === peer)
     this.#count(state)
   }
 

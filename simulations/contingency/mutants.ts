@@ -152,8 +152,8 @@ export const mutants: readonly Mutant[] = [
   writing('forget to re-appoint', 'this.#duty.fence(peer)\n    this.recruit(now)', 'this.#duty.fence(peer)'),
   state(
     'leave versions and bodies out of the digest',
-    'const [a, b] = hashEntry(entry)',
-    "const [a, b] = hashEntry({ ...entry, n: 0, by: '', body: new Uint8Array() })",
+    'const [high, low] = hashEntry(entry)',
+    "const [high, low] = hashEntry({ ...entry, n: 0, by: '', body: new Uint8Array() })",
   ),
   duty(
     'write over what another device wrote, by its number alone',
