@@ -1,59 +1,77 @@
-/** What is to happen, earliest first; of two at the same time, the one that was put first. A binary heap. */
+/**
+ * What is to happen, earliest first; of two at the same time, the one that was put first. A heap of which each place has
+ * four below it, in three lists: there may be millions, and to order them only their times are looked at.
+ */
 import type { Millis } from '#protocols/machine'
 
-interface Event {
-  at: Millis
-  sequence: number
-  act: () => void
-}
+const WIDTH = 4
 
 export class Queue {
-  readonly #heap: Event[] = []
-  #sequence = 0
+  readonly #at: Millis[] = []
+  readonly #sequence: number[] = []
+  readonly #act: (() => void)[] = []
+  #puts = 0
 
   get size(): number {
-    return this.#heap.length
+    return this.#at.length
   }
 
   /** When the next one is due. */
   get nextAt(): Millis | undefined {
-    return this.#heap[0]?.at
+    return this.#at[0]
   }
 
   put(at: Millis, act: () => void): void {
-    const heap = this.#heap
-    const event = { at, sequence: this.#sequence++, act }
-    let hole = heap.length
+    const sequence = this.#puts++
+    let hole = this.#at.length
     while (hole > 0) {
-      const parent = (hole - 1) >> 1
-      const above = heap[parent] as Event
-      if (before(above, event)) break
-      heap[hole] = above
+      const parent = Math.floor((hole - 1) / WIDTH)
+      // What is there was put before.
+      if ((this.#at[parent] as Millis) <= at) break
+      this.#move(parent, hole)
       hole = parent
     }
-    heap[hole] = event
+    this.#set(hole, at, sequence, act)
   }
 
   take(): (() => void) | undefined {
-    const heap = this.#heap
-    const first = heap[0]
-    const last = heap.pop()
-    if (first === undefined || last === undefined || heap.length === 0) return first?.act
+    const first = this.#act[0]
+    const [at, sequence, act] = [this.#at.pop(), this.#sequence.pop(), this.#act.pop()]
+    const { length } = this.#at
+    if (at === undefined || sequence === undefined || act === undefined || length === 0) return first
     let hole = 0
     for (;;) {
-      let child = 2 * hole + 1
-      if (child >= heap.length) break
-      if (child + 1 < heap.length && before(heap[child + 1] as Event, heap[child] as Event)) child += 1
-      const below = heap[child] as Event
-      if (before(last, below)) break
-      heap[hole] = below
-      hole = child
+      const least = this.#least(WIDTH * hole + 1, length)
+      if (least >= length || !this.#isBefore(least, at, sequence)) break
+      this.#move(least, hole)
+      hole = least
     }
-    heap[hole] = last
-    return first.act
+    this.#set(hole, at, sequence, act)
+    return first
   }
-}
 
-function before(a: Event, b: Event): boolean {
-  return a.at < b.at || (a.at === b.at && a.sequence < b.sequence)
+  /** The first of those at `from` and the next places. */
+  #least(from: number, length: number): number {
+    let least = from
+    const end = Math.min(from + WIDTH, length)
+    for (let child = from + 1; child < end; child++) {
+      if (this.#isBefore(child, this.#at[least] as Millis, this.#sequence[least] as number)) least = child
+    }
+    return least
+  }
+
+  #isBefore(place: number, at: Millis, sequence: number): boolean {
+    const own = this.#at[place] as Millis
+    return own < at || (own === at && (this.#sequence[place] as number) < sequence)
+  }
+
+  #move(from: number, to: number): void {
+    this.#set(to, this.#at[from] as Millis, this.#sequence[from] as number, this.#act[from] as () => void)
+  }
+
+  #set(place: number, at: Millis, sequence: number, act: () => void): void {
+    this.#at[place] = at
+    this.#sequence[place] = sequence
+    this.#act[place] = act
+  }
 }

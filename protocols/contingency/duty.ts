@@ -49,6 +49,8 @@ export interface Home {
 
 /** What most duties have to say most of the time, and there are very many. */
 const NOTHING: Effect[] = []
+const NO_RIGHT: readonly Delegation[] = []
+const NO_HOLDERS: readonly string[] = []
 /** Of a delegation that the driver has yet to sign. */
 const UNSIGNED = new Uint8Array()
 /** Entries of one delta: as many as fit, by count and bytes. */
@@ -64,11 +66,11 @@ export class Duty {
   part: Part
   epoch: Epoch
   /** What proves the epoch to others. The owner's proof is a link to itself. */
-  chain: readonly Delegation[] = []
+  chain: readonly Delegation[] = NO_RIGHT
   /** By what right this peer holds or stands in. */
-  right: readonly Delegation[] = []
+  right: readonly Delegation[] = NO_RIGHT
   /** The holders in rank order, as the writer last said. */
-  roster: readonly string[] = []
+  roster: readonly string[] = NO_HOLDERS
   /** Everything up to this counter was received from the present writer. */
   have = 0
   /**

@@ -20,7 +20,7 @@ import { Candidates } from './candidates.ts'
 import type { Context } from './context.ts'
 import { Latency } from './latency.ts'
 import { Ledger } from './ledger.ts'
-import { Peer } from './peer.ts'
+import { type Asks, Peer } from './peer.ts'
 import { Silence } from './silence.ts'
 import { add, type Sketch } from './sketch.ts'
 import { type Tally, tally } from './tally.ts'
@@ -49,6 +49,7 @@ export class Colony implements Context {
     () => {}
   readonly #queue = new Queue()
   readonly #candidates: Candidates
+  readonly #asks: Asks = (peer) => this.#candidates.of(peer, this.now)
   readonly #traffic: Traffic
   #hash = 0x811c9dc5
   #numbers = 0
@@ -123,7 +124,7 @@ export class Colony implements Context {
     const session = `${Math.floor(this.now).toString(36).padStart(8, '0')}${number.toString(36)}`
     const own = id ?? `${key.toString(36).padStart(7, '0')}-${number.toString(36)}`
     const { now, config } = this
-    const candidates = (of: Peer) => this.#candidates.of(of, this.now)
+    const candidates = this.#asks
     const peer = new Peer({ number, id: own, session, place, born, came: now, random, config, candidates })
     peer.index = this.peers.push(peer) - 1
     this.byId.set(own, peer)
@@ -190,14 +191,18 @@ export class Colony implements Context {
   }
 
   #schedule(peer: Peer): void {
-    const due = peer.machine.nextDeadline()
-    if (due === undefined || due >= peer.tickAt) return
+    const deadline = peer.machine.nextDeadline()
+    if (deadline === undefined) return
+    const due = Math.max(Math.ceil(deadline), this.now)
+    if (due >= peer.tickAt) return
     peer.tickAt = due
-    this.at(Math.ceil(due), () => this.#tick(peer, due))
+    peer.tick ??= () => this.#tick(peer)
+    this.#queue.put(due, peer.tick)
   }
 
-  #tick(peer: Peer, due: Millis): void {
-    if (!peer.alive || peer.tickAt !== due) return
+  #tick(peer: Peer): void {
+    // An earlier one was wanted meanwhile.
+    if (!peer.alive || peer.tickAt !== this.now) return
     peer.tickAt = Number.POSITIVE_INFINITY
     const deadline = peer.machine.nextDeadline()
     if (deadline === undefined) return

@@ -20,6 +20,9 @@ export interface Pause {
   unheard: Peer[]
 }
 
+/** Whom a peer could appoint now. */
+export type Asks = (peer: Peer) => readonly Candidate[]
+
 export interface PeerInit {
   number: number
   id: string
@@ -29,7 +32,7 @@ export interface PeerInit {
   came: Millis
   random: Random
   config: Config
-  candidates: (of: Peer) => readonly Candidate[]
+  candidates: Asks
 }
 
 const NOBODY = new Machine({ self: '', session: '', config: defaultConfig })
@@ -64,6 +67,7 @@ export class Peer {
   known = false
   /** Its next tick. */
   tickAt: Millis = Number.POSITIVE_INFINITY
+  tick: (() => void) | undefined
   /** When the last message to another arrives that took longer than most, while it is on its way. */
   late: Map<number, Millis> | undefined
   /** Bytes that it sent. */
@@ -103,6 +107,7 @@ export class Peer {
     this.links = []
     this.pause = undefined
     this.late = undefined
+    this.tick = undefined
     this.contacts = undefined
     this.registrar = undefined
   }
