@@ -127,7 +127,7 @@ export class Population {
       if (partner === undefined || !partner.reaches(peer)) continue
       if (graceful) {
         const delay = colony.latency.delay(peer.place, partner.place, partner.random)
-        colony.after(delay + 1, () => colony.give(partner, { type: 'closed', peer: peer.id }))
+        colony.after(delay + 1, () => colony.unlinked(partner, peer))
       } else colony.silence.begin(partner, peer, phase, colony.now)
     }
   }

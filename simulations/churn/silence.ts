@@ -23,8 +23,9 @@ export class Silence {
     for (const owner of [id, ...machine.holding]) {
       const duty = machine.duty(owner)
       if (duty === undefined) continue
-      partners.add(duty.epoch.writer)
-      for (const holder of duty.roster) partners.add(holder)
+      // Holders hear nothing of each other.
+      if (duty.part === 'holding') partners.add(duty.epoch.writer)
+      else for (const holder of duty.roster) partners.add(holder)
     }
     partners.delete(id)
     return partners
