@@ -102,12 +102,11 @@ export class Holders {
     this.#turn += 1
     this.#duty.roster = roster
     this.#duty.effect({ type: 'changed' })
-    for (const peer of roster) this.appoint(peer, now)
+    for (const peer of roster) this.appoint(peer, now, roster)
   }
 
-  appoint(peer: string, now: Millis): void {
+  appoint(peer: string, now: Millis, roster = this.ids): void {
     const { head, copy, store, isOwner, ownerHeard } = this.#duty
-    const roster = this.ids
     const rank = roster.indexOf(peer) + 1
     const chain = this.#duty.delegate(peer, rank)
     const turn = this.#turn

@@ -51,7 +51,7 @@ export class Watch {
     const { beat } = this.#config
     const gap = now - this.#beat
     // What comes so soon answers something else than a beat; a gap of many beats is an interruption and not jitter.
-    if (gap >= beat / 2) {
+    if (gap >= beat / 2 && this.#config.watch === 'beats') {
       const late = Math.abs(gap - beat)
       if (late < 4 * beat) this.#deviation += (late - this.#deviation) / 4
       this.#beat = now

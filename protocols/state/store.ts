@@ -4,6 +4,7 @@
  * Law: it only ever moves forward in the merge order, and never past its caps. `digest` is the same for equal
  * stores whatever order they were filled in, so that two peers can tell with eight bytes whether they agree.
  */
+import { count, find, NO_ENTRIES, put, remove } from './entries.ts'
 import { compareVersions, type Entry, SPAN, sizeOf } from './entry.ts'
 import { faded, isTrace } from './inbox.ts'
 
@@ -26,7 +27,7 @@ export type StoreFault = 'record-too-large' | 'state-full' | 'too-many-entries'
 
 export class Store {
   readonly #caps: Caps
-  readonly #entries = new Map<string, Entry>()
+  #entries = NO_ENTRIES
   #bytes = 0
   #top = 0
   /** The digest, as two integers of 32 bits. */
@@ -44,7 +45,7 @@ export class Store {
   }
 
   get size(): number {
-    return this.#entries.size
+    return count(this.#entries)
   }
 
   /** The highest counter of any entry ever merged. */
@@ -59,7 +60,7 @@ export class Store {
   }
 
   get(key: string): Entry | undefined {
-    return this.#entries.get(key)
+    return find(this.#entries, key)
   }
 
   /** Whether all that was written in the epoch of counter `n` was written by `session`; `true` when nothing was. */
@@ -89,17 +90,17 @@ export class Store {
     let fresh = 0
     for (const entry of entries) {
       if (entry.body.byteLength > this.#caps.recordBytes) return 'record-too-large'
-      if (!this.#entries.has(entry.key)) fresh += 1
+      if (this.get(entry.key) === undefined) fresh += 1
     }
     if (this.#bytes + this.growth(entries) > times * this.#caps.stateBytes) return 'state-full'
-    return this.#entries.size + fresh > times * this.#caps.entries ? 'too-many-entries' : undefined
+    return this.size + fresh > times * this.#caps.entries ? 'too-many-entries' : undefined
   }
 
   /** Bytes by which the store would be larger with these. */
   growth(entries: readonly Entry[]): number {
     let bytes = 0
     for (const entry of entries) {
-      const old = this.#entries.get(entry.key)
+      const old = this.get(entry.key)
       if (old === undefined) bytes += sizeOf(entry)
       else if (compareVersions(entry, old) > 0) bytes += sizeOf(entry) - sizeOf(old)
     }
@@ -113,17 +114,17 @@ export class Store {
     const old = faded(this.#entries.values())
     for (const entry of old) {
       this.#account(entry, -1)
-      this.#entries.delete(entry.key)
+      this.#entries = remove(this.#entries, entry.key)
     }
     return taken.filter((entry) => !old.includes(entry))
   }
 
   #put(entry: Entry): boolean {
-    const old = this.#entries.get(entry.key)
+    const old = this.get(entry.key)
     if (old !== undefined && compareVersions(entry, old) <= 0) return false
     if (old !== undefined) this.#account(old, -1)
     this.#account(entry, 1)
-    this.#entries.set(entry.key, entry)
+    this.#entries = put(this.#entries, entry)
     this.#top = Math.max(this.#top, entry.n)
     return true
   }
@@ -152,7 +153,7 @@ function fnv(bytes: Uint8Array, offset: number): number {
   return hash
 }
 
-/** Of its UTF-8; of what is ASCII that is the same, and ten times as fast. */
+/** Of its UTF-8; what is ASCII needs no encoder for that. */
 function fnvOfText(text: string, offset: number): number {
   let hash = offset
   for (let index = 0; index < text.length; index++) {

@@ -4,30 +4,28 @@
  */
 import type { Candidate } from '#protocols/contingency/index'
 import type { Millis } from '#protocols/machine'
-import type { Scenario } from '../scenario/scenario.ts'
-import type { Latency } from './latency.ts'
+import type { Context } from './context.ts'
 import { mix } from './latency.ts'
-import type { Peer } from './peer.ts'
+import type { Evidence, Peer } from './peer.ts'
 
 /** As many as a peer has links to choose among, about. */
 const NEWEST = 16
 /** Round trips are compared in steps of so many milliseconds. */
 const STEP = 50
 
-export class Candidates {
-  readonly #scenario: Scenario
-  readonly #latency: Latency
+export class Candidates implements Evidence {
+  readonly #context: Context
   /** Those that came last, gone or not: what `fresh` chooses among, as whoever asks at an entrance for anybody would. */
   readonly #newest: Peer[] = []
 
-  constructor(scenario: Scenario, latency: Latency) {
-    this.#scenario = scenario
-    this.#latency = latency
+  constructor(context: Context) {
+    this.#context = context
   }
 
-  of(peer: Peer, now: Millis): readonly Candidate[] {
+  of(peer: Peer): readonly Candidate[] {
+    const { scenario, now } = this.#context
     const candidates: Candidate[] = []
-    for (const other of this.#scenario.choose === 'fresh' ? this.#newest : peer.links) {
+    for (const other of scenario.choose === 'fresh' ? this.#newest : peer.links) {
       if (other !== peer && peer.reaches(other)) candidates.push(this.#evidence(peer, other, now))
     }
     return candidates
@@ -42,9 +40,10 @@ export class Candidates {
   #evidence(peer: Peer, other: Peer, now: Millis): Candidate {
     const { id } = other
     const up = now - other.born
-    switch (this.#scenario.choose) {
+    const { scenario, latency } = this.#context
+    switch (scenario.choose) {
       case 'oldest':
-        return { id, up, load: other.held, rtt: this.#latency.roundTrip(peer.place, other.place) }
+        return { id, up, load: other.held, rtt: latency.roundTrip(peer.place, other.place) }
       case 'fresh':
         // Of the same age as far as the ranking can tell, it is the less burdened one that is taken.
         return { id, up: 0, load: up, rtt: 0 }

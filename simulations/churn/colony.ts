@@ -20,7 +20,7 @@ import { Candidates } from './candidates.ts'
 import type { Context } from './context.ts'
 import { Latency } from './latency.ts'
 import { Ledger } from './ledger.ts'
-import { type Asks, Peer } from './peer.ts'
+import { Peer } from './peer.ts'
 import { Silence } from './silence.ts'
 import { add, type Sketch } from './sketch.ts'
 import { type Tally, tally } from './tally.ts'
@@ -49,7 +49,6 @@ export class Colony implements Context {
     () => {}
   readonly #queue = new Queue()
   readonly #candidates: Candidates
-  readonly #asks: Asks = (peer) => this.#candidates.of(peer, this.now)
   readonly #traffic: Traffic
   #hash = 0x811c9dc5
   #numbers = 0
@@ -69,7 +68,7 @@ export class Colony implements Context {
     this.web = new Web(this)
     this.ledger = new Ledger(this)
     this.silence = new Silence(this)
-    this.#candidates = new Candidates(scenario, this.latency)
+    this.#candidates = new Candidates(this)
     this.#traffic = new Traffic(this)
   }
 
@@ -124,8 +123,8 @@ export class Colony implements Context {
     const session = `${Math.floor(this.now).toString(36).padStart(8, '0')}${number.toString(36)}`
     const own = id ?? `${key.toString(36).padStart(7, '0')}-${number.toString(36)}`
     const { now, config } = this
-    const candidates = this.#asks
-    const peer = new Peer({ number, id: own, session, place, born, came: now, random, config, candidates })
+    const evidence = this.#candidates
+    const peer = new Peer({ number, id: own, session, place, born, came: now, random, config, evidence })
     peer.index = this.peers.push(peer) - 1
     this.byId.set(own, peer)
     this.#candidates.came(peer)
@@ -196,8 +195,14 @@ export class Colony implements Context {
     const due = Math.max(Math.ceil(deadline), this.now)
     if (due >= peer.tickAt) return
     peer.tickAt = due
-    peer.tick ??= () => this.#tick(peer)
+    peer.tick ??= this.#ticker(peer)
     this.#queue.put(due, peer.tick)
+  }
+
+  #ticker(peer: Peer): () => void {
+    const slot = { peer }
+    peer.slot = slot
+    return () => slot.peer !== undefined && this.#tick(slot.peer)
   }
 
   #tick(peer: Peer): void {

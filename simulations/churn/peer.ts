@@ -1,5 +1,12 @@
 /** One peer of a simulated colony: the shipped machine, and what the world keeps about it. */
-import { type Candidate, type Config, defaultConfig, type Input, Machine } from '#protocols/contingency/index'
+import {
+  type Candidate,
+  type Config,
+  defaultConfig,
+  type Input,
+  Machine,
+  type Neighbours,
+} from '#protocols/contingency/index'
 import type { Millis } from '#protocols/machine'
 import type { Input as Registration } from '#protocols/registration/index'
 import type { Random } from '../random.ts'
@@ -20,8 +27,10 @@ export interface Pause {
   unheard: Peer[]
 }
 
-/** Whom a peer could appoint now. */
-export type Asks = (peer: Peer) => readonly Candidate[]
+/** Who knows whom a peer could appoint now. */
+export interface Evidence {
+  of(peer: Peer): readonly Candidate[]
+}
 
 export interface PeerInit {
   number: number
@@ -32,12 +41,12 @@ export interface PeerInit {
   came: Millis
   random: Random
   config: Config
-  candidates: Asks
+  evidence: Evidence
 }
 
 const NOBODY = new Machine({ self: '', session: '', config: defaultConfig })
 
-export class Peer {
+export class Peer implements Neighbours {
   /** Unlike those of all other sessions of the shard. */
   readonly number: number
   readonly id: string
@@ -67,6 +76,8 @@ export class Peer {
   known = false
   /** Its next tick. */
   tickAt: Millis = Number.POSITIVE_INFINITY
+  /** What its ticks are due to: they may outlive it by a day. */
+  slot: { peer: Peer | undefined } | undefined
   tick: (() => void) | undefined
   /** When the last message to another arrives that took longer than most, while it is on its way. */
   late: Map<number, Millis> | undefined
@@ -79,8 +90,9 @@ export class Peer {
   contacts: Contacts<Peer> | undefined
   /** Registers and looks, if it writes for somebody of the sample. */
   registrar: Registers | undefined
+  readonly #evidence: Evidence
 
-  constructor({ number, id, session, place, born, came, random, config, candidates }: PeerInit) {
+  constructor({ number, id, session, place, born, came, random, config, evidence }: PeerInit) {
     this.number = number
     this.id = id
     this.session = session
@@ -89,7 +101,12 @@ export class Peer {
     this.came = came
     this.pairsSince = came
     this.random = random
-    this.machine = new Machine({ self: id, session, config, candidates: () => candidates(this) })
+    this.machine = new Machine({ self: id, session, config, neighbours: this })
+    this.#evidence = evidence
+  }
+
+  candidates(): readonly Candidate[] {
+    return this.#evidence.of(this)
   }
 
   get frozen(): boolean {
@@ -108,6 +125,7 @@ export class Peer {
     this.pause = undefined
     this.late = undefined
     this.tick = undefined
+    if (this.slot !== undefined) this.slot.peer = undefined
     this.contacts = undefined
     this.registrar = undefined
   }
