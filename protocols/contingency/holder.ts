@@ -47,6 +47,11 @@ export function wholeUpTo({ wholes, have }: Holder): number {
   return whole
 }
 
+/** Where it is whole beyond that. */
+export function after({ wholes }: Holder, safe: number): readonly number[] {
+  return wholes.every((at) => at <= safe) ? NONE : wholes.filter((at) => at > safe)
+}
+
 /** One that was just asked, and has nothing. */
 export function asked(id: string, config: Config, now: Millis): Holder {
   return {

@@ -10,7 +10,7 @@ import { type Millis, sooner } from '../machine.ts'
 import { EMPTY, type Entry } from '../state/index.ts'
 import type { Duty } from './duty.ts'
 import { MAX_CHAIN } from './epoch.ts'
-import { asked, type Holder, MAX_WHOLES, rewind, wholeUpTo } from './holder.ts'
+import { after, asked, type Holder, MAX_WHOLES, rewind, wholeUpTo } from './holder.ts'
 import type { Of } from './messages.ts'
 import { isSameRoster } from './roster.ts'
 
@@ -272,7 +272,7 @@ export class Holders {
 
   #backed(holder: Holder): void {
     const safe = holder.same ? holder.have : wholeUpTo(holder)
-    if (holder.wholes.length > 0) holder.wholes = holder.wholes.filter((at) => at > safe)
+    holder.wholes = after(holder, safe)
     if (safe <= holder.safe) return
     holder.safe = safe
     this.#duty.effect({ type: 'backed', holder: holder.id, upTo: safe })

@@ -3,6 +3,7 @@
  * by itself, because a copy that nobody asks for is still somebody's; but who stays silent hears it seldom. When a
  * link to such a peer comes up, it begins anew.
  */
+import { plus, without } from '../lists.ts'
 import { type Millis, sooner } from '../machine.ts'
 
 /** Peers in mind; of more, those told most often are forgotten first. */
@@ -15,10 +16,12 @@ const SPURRED = 30
 const RARELY = 60
 const DOUBLINGS = 5
 
-const NOBODY: Map<string, Told> = new Map()
 const NONE: readonly string[] = []
+/** Most tell nobody, most of the time, and there are very many. */
+const NOBODY: readonly Told[] = []
 
 interface Told {
+  readonly peer: string
   /** When it is said next. */
   at: Millis
   /** When it was last said. */
@@ -30,8 +33,7 @@ interface Told {
 
 export class Telling {
   readonly #wait: Millis
-  /** Most tell nobody, most of the time, and there are very many. */
-  #told: Map<string, Told> = NOBODY
+  #told = NOBODY
 
   /** @param wait before it is said the second time */
   constructor(wait: Millis) {
@@ -39,42 +41,41 @@ export class Telling {
   }
 
   get size(): number {
-    return this.#told.size
+    return this.#told.length
   }
 
   has(peer: string): boolean {
-    return this.#told.has(peer)
+    return this.#of(peer) !== undefined
   }
 
   peers(): string[] {
-    return [...this.#told.keys()]
+    return this.#told.map(({ peer }) => peer)
   }
 
   /** From `at` on, and from the first time. */
-  begin(peer: string, at: Millis, news = this.#told.get(peer)?.news): void {
-    if (this.#told === NOBODY) this.#told = new Map()
-    this.#told.delete(peer)
-    if (this.#told.size >= MAX_TOLD) {
-      const [most] = [...this.#told].sort(([, a], [, b]) => b.times - a.times)
-      if (most !== undefined) this.#told.delete(most[0])
+  begin(peer: string, at: Millis, news = this.#of(peer)?.news): void {
+    this.end(peer)
+    if (this.#told.length >= MAX_TOLD) {
+      const most = this.#told.reduce((a, b) => (b.times > a.times ? b : a))
+      this.end(most.peer)
     }
-    this.#told.set(peer, { at, said: at, times: 0, news })
+    this.#told = plus(this.#told, { peer, at, said: at, times: 0, news })
   }
 
   /** Begins unless it was begun before for the same news; then it is worth a try now and then. */
   hear(peer: string, at: Millis, news: string): void {
-    const told = this.#told.get(peer)
+    const told = this.#of(peer)
     if (told?.news !== news) return this.begin(peer, at, news)
     if (told.times >= TIMES && at >= told.said + SPURRED * this.#wait) told.at = at
   }
 
   end(peer: string): void {
-    this.#told.delete(peer)
+    if (this.has(peer)) this.#told = without(this.#told, (told) => told.peer === peer)
   }
 
   /** It has nothing to do with us, or not now: no reason to say it again soon. */
   hush(peer: string, now: Millis): void {
-    const told = this.#told.get(peer)
+    const told = this.#of(peer)
     if (told === undefined) return
     told.times = Math.max(told.times, TIMES)
     told.at = now + this.#rarely(told)
@@ -82,7 +83,7 @@ export class Telling {
 
   /** The link to it is gone: it hears it when there is one again, or when there is news; without either, once an hour. */
   unlinked(peer: string, now: Millis): void {
-    const told = this.#told.get(peer)
+    const told = this.#of(peer)
     if (told === undefined) return
     told.times = TIMES + DOUBLINGS
     told.at = now + this.#rarely(told)
@@ -91,21 +92,26 @@ export class Telling {
   /** Those to whom it is to be said now, and is said. */
   due(now: Millis): readonly string[] {
     let due: readonly string[] = NONE
-    for (const [peer, told] of this.#told) {
+    for (const told of this.#told) {
       if (now < told.at) continue
       told.times += 1
       told.said = now
       told.at =
         now + (told.times < TIMES ? this.#wait * 2 ** Math.min(told.times - 1, 3) : this.#rarely(told))
-      due = [...due, peer]
+      due = [...due, told.peer]
     }
     return due
   }
 
   nextDeadline(): Millis | undefined {
     let first: Millis | undefined
-    for (const { at } of this.#told.values()) first = sooner(first, at)
+    for (const { at } of this.#told) first = sooner(first, at)
     return first
+  }
+
+  #of(peer: string): Told | undefined {
+    for (const told of this.#told) if (told.peer === peer) return told
+    return undefined
   }
 
   #rarely({ times }: Told): Millis {

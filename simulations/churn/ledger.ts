@@ -271,7 +271,12 @@ export class Ledger {
 function fresh(owner: string): State {
   return {
     owner,
-    ...{ copies: NOBODY, writers: NOBODY, underSince: undefined, grown: false },
-    ...{ twoSince: undefined, vacant: undefined, acknowledged: 0 },
+    copies: NOBODY,
+    writers: NOBODY,
+    underSince: undefined,
+    grown: false,
+    twoSince: undefined,
+    vacant: undefined,
+    acknowledged: 0,
   }
 }

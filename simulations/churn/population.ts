@@ -201,6 +201,10 @@ export class Population {
   #write(peer: Peer, key: string): void {
     const next = peer.machine.next
     if (next === undefined || peer.frozen) return
-    this.#colony.give(peer, { type: 'write', id: this.#writes++, entries: [{ key, ...next, body: BODY }] })
+    this.#colony.give(peer, {
+      type: 'write',
+      id: this.#writes++,
+      entries: [{ key, n: next.n, by: next.by, body: BODY }],
+    })
   }
 }
