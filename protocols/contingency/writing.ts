@@ -22,6 +22,8 @@ interface Takeover {
   complete: boolean
 }
 
+/** Most take nothing over, most of the time, and there are very many. */
+const NOTHING: Map<string, Takeover> = new Map()
 /**
  * Peers that are given a copy at a goodbye if nobody has one: who was asked and did not answer may be gone, and so may
  * one of these.
@@ -33,7 +35,7 @@ export class Writing implements Play {
   readonly #holders: Holders
   /** Those who may hold a copy, or write, and are not appointed. */
   readonly #others: Telling
-  readonly #takeovers = new Map<string, Takeover>()
+  #takeovers = NOTHING
   readonly #prospects: Prospects
   /** When someone who is shunned can be asked again. */
   #retryAt: Millis | undefined
@@ -236,6 +238,7 @@ export class Writing implements Play {
     const begun = before?.digest === digest ? before : { got: 0, complete: false }
     const complete = digest === EMPTY || digest === store.digest || begun.complete
     for (const peer of this.#takeovers.keys()) if (!this.#others.has(peer)) this.#takeovers.delete(peer)
+    if (this.#takeovers === NOTHING) this.#takeovers = new Map()
     this.#takeovers.set(from, { digest, got: begun.got, complete })
     if (!this.#others.has(from)) this.#others.begin(from, now + home.config.announce)
     if (!complete) return this.#duty.send(from, { type: 'fetch', ...head, from: begun.got })

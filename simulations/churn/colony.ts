@@ -12,6 +12,7 @@ import {
   type Message,
   type Output,
 } from '#protocols/contingency/index'
+import { plus, without } from '#protocols/lists'
 import type { Millis } from '#protocols/machine'
 import { Queue } from '../queue.ts'
 import { Random } from '../random.ts'
@@ -260,9 +261,12 @@ export class Colony implements Context {
     if (message.type === 'delta' && message.entries.length > 0) {
       delay += (bytes / this.scenario.bandwidth) * 1_000
     }
-    const at = this.#inOrder(from, to, delay)
+    const stream = this.#streamOf(from, to)
+    // On a stream nothing overtakes.
+    const at = Math.max(this.now + Math.round(delay), stream.at)
+    stream.at = at
     this.at(at, () => {
-      if (from.late?.get(to.number) === at) from.late.delete(to.number)
+      if (stream.at === at) from.sent = without(from.sent, (each) => each === stream)
       if (!from.reaches(to)) return
       if (opens) this.linked(from, to)
       if (opens) this.linked(to, from)
@@ -271,16 +275,12 @@ export class Colony implements Context {
     })
   }
 
-  /** On a stream nothing overtakes: when the next message arrives. */
-  #inOrder(from: Peer, to: Peer, delay: Millis): Millis {
-    const at = this.now + Math.round(delay)
-    const late = from.late?.get(to.number) ?? 0
-    if (at < late) return late
-    if (delay > this.latency.roundTrip(from.place, to.place) / 2) {
-      from.late ??= new Map()
-      from.late.set(to.number, at)
-    }
-    return at
+  /** What is on its way from one to another. */
+  #streamOf(from: Peer, to: Peer): { at: Millis } {
+    for (const stream of from.sent) if (stream.to === to) return stream
+    const stream = { to, at: 0 }
+    from.sent = plus(from.sent, stream)
+    return stream
   }
 }
 

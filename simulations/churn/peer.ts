@@ -19,6 +19,8 @@ export interface Registers {
   holds(owner: string, holds: boolean): void
 }
 
+const NOTHING: readonly { to: Peer; at: Millis }[] = []
+
 export interface Pause {
   since: Millis
   /** What came meanwhile. */
@@ -79,8 +81,8 @@ export class Peer implements Neighbours {
   /** What its ticks are due to: they may outlive it by a day. */
   slot: { peer: Peer | undefined } | undefined
   tick: (() => void) | undefined
-  /** When the last message to another arrives that took longer than most, while it is on its way. */
-  late: Map<number, Millis> | undefined
+  /** To whom messages are on their way, and when the last arrives. */
+  sent = NOTHING
   /** Bytes that it sent. */
   bytes = 0
   /** With how many it exchanges beats, since when. */
@@ -123,7 +125,7 @@ export class Peer implements Neighbours {
     this.machine = NOBODY
     this.links = []
     this.pause = undefined
-    this.late = undefined
+    this.sent = NOTHING
     this.tick = undefined
     if (this.slot !== undefined) this.slot.peer = undefined
     this.contacts = undefined
