@@ -41,6 +41,8 @@ export class Population {
   readonly #wait: Distribution
   readonly #trip: Millis
   #writes = 0
+  /** Those that came since the bootstrap was last looked at, and shortly before, in the order in which they came. */
+  readonly #came: Peer[] = []
   /** Until when the bootstrap is dead. */
   deadUntil: Millis = Number.NEGATIVE_INFINITY
   /** Arrivals now, over their mean. */
@@ -85,7 +87,9 @@ export class Population {
   get connections(): number {
     const { peers, now } = this.#colony
     if (now < this.deadUntil) return 0
-    const visiting = peers.filter(({ came }) => now - came < VISIT).length
+    const first = this.#came.findIndex(({ came }) => now - came < VISIT)
+    this.#came.splice(0, first < 0 ? this.#came.length : first)
+    const visiting = this.#came.filter(({ alive }) => alive).length
     return Math.min(peers.length, visiting + ANCHORS)
   }
 
@@ -176,6 +180,7 @@ export class Population {
     if (kept !== undefined && colony.byId.has(kept.id)) return
     colony.ledger.pass()
     const peer = colony.settle(colony.now - age, kept?.id)
+    this.#came.push(peer)
     counts.sessions += 1
     counts.bootstrapMessages += MESSAGES
     counts.bootstrapMillis += Math.min(VISIT, rest)
