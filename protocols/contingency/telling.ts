@@ -73,19 +73,11 @@ export class Telling {
     if (this.has(peer)) this.#told = without(this.#told, (told) => told.peer === peer)
   }
 
-  /** It has nothing to do with us, or not now: no reason to say it again soon. */
+  /** It has nothing to do with us, or not now, or the link to it is gone: no reason to say it again soon. */
   hush(peer: string, now: Millis): void {
     const told = this.#of(peer)
     if (told === undefined) return
     told.times = Math.max(told.times, TIMES)
-    told.at = now + this.#rarely(told)
-  }
-
-  /** The link to it is gone: it hears it when there is one again, or when there is news; without either, once an hour. */
-  unlinked(peer: string, now: Millis): void {
-    const told = this.#of(peer)
-    if (told === undefined) return
-    told.times = TIMES + DOUBLINGS
     told.at = now + this.#rarely(told)
   }
 

@@ -168,7 +168,7 @@ export class Writing implements Play {
   }
 
   closed(peer: string, now: Millis): void {
-    if (!this.#holders.has(peer)) return this.#others.unlinked(peer, now)
+    if (!this.#holders.has(peer)) return this.#others.hush(peer, now)
     this.#lose(peer, now)
     this.recruit(now)
   }

@@ -130,8 +130,10 @@ export class Population {
       const partner = colony.byId.get(id)
       if (partner === undefined || !partner.reaches(peer)) continue
       if (graceful) {
-        const delay = colony.latency.delay(peer.place, partner.place, partner.random)
-        colony.after(delay + 1, () => colony.unlinked(partner, peer))
+        // A stream ends after all that was said on it.
+        const last = peer.sent.find(({ to }) => to === partner)?.at ?? 0
+        const end = colony.now + colony.latency.delay(peer.place, partner.place, partner.random)
+        colony.at(Math.max(end, last) + 1, () => colony.unlinked(partner, peer))
       } else colony.silence.begin(partner, peer, phase, colony.now)
     }
   }

@@ -40,9 +40,12 @@ export class Silence {
     if (this.#isDrawn) this.#context.after(this.#noticed(at, of, phase), () => this.#tell(at, of, since))
   }
 
-  /** What was on its way when its sender went is no sign of life: beats, had there been any, would be missed again. */
+  /**
+   * What was on its way when its sender went is no sign of life: beats, had there been any, would be missed again. Whoever
+   * says goodbye is not missed: the end of its streams tells.
+   */
   heard(at: Peer, from: Peer): void {
-    if (this.#isDrawn && this.#isSilent(at, from)) this.begin(at, from)
+    if (this.#isDrawn && !from.leftInOrder && this.#isSilent(at, from)) this.begin(at, from)
   }
 
   #tell(at: Peer, of: Peer, since: Millis | undefined): void {

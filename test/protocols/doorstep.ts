@@ -17,7 +17,8 @@ export const tick: Input = { type: 'tick' }
 export const on = (footing: Footing): Input => ({ type: 'footing', footing })
 
 export function make(seed = 1, config: Partial<Config> = {}): Machine {
-  return new Machine({ ...defaultTiming, random: new Random(seed).unit, ...config })
+  const random = new Random(seed)
+  return new Machine({ ...defaultTiming, random: () => random.unit(), ...config })
 }
 
 export function connected(seed = 1): Machine {

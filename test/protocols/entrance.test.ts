@@ -8,7 +8,8 @@ const lost: Input = { type: 'lost', reason: 'closed' }
 const MINUTE = 60_000
 
 function make(seed = 1, config: Partial<Config> = {}): Machine {
-  return new Machine({ ...defaultTiming, random: new Random(seed).unit, ...config })
+  const random = new Random(seed)
+  return new Machine({ ...defaultTiming, random: () => random.unit(), ...config })
 }
 
 function types(outputs: readonly Output[]): string[] {

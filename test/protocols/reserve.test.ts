@@ -13,7 +13,8 @@ const { patience, stall } = Reserve.otherPeers
 function play(seed: number, answer: (id: string) => Input | undefined = () => undefined) {
   const world = new World(seed)
   const tried: [id: string, at: number][] = []
-  const machine = new Reserve.Reserve<string>({ ...Reserve.otherPeers, random: new Random(seed).unit })
+  const random = new Random(seed)
+  const machine = new Reserve.Reserve<string>({ ...Reserve.otherPeers, random: () => random.unit() })
   const drive = world.host<Input, Output>('peer', machine, ({ id }) => {
     tried.push([id, world.now()])
     world.after(10, () => {

@@ -191,7 +191,8 @@ describe('a registrar', () => {
 
   test('is never in step with others', () => {
     const all = Array.from({ length: 200 }, (_, seed) => {
-      const town = new Registrar({ random: new Random(seed).unit })
+      const random = new Random(seed)
+      const town = new Registrar({ random: () => random.unit() })
       town.give(writes('A', own))
       town.run(HOUR)
       return town.at.at(-1) ?? 0
@@ -218,7 +219,8 @@ class Registrar {
   readonly #drive
 
   constructor(config: Partial<Config> = {}, copies: () => number | undefined = () => 8) {
-    const machine = new Machine({ ...defaultTiming, self: 'A', random: new Random(1).unit, ...config })
+    const random = new Random(1)
+    const machine = new Machine({ ...defaultTiming, self: 'A', random: () => random.unit(), ...config })
     this.#drive = this.#world.host<Input, Output>('registrar', machine, (output) => {
       if (output.type === 'look') return void this.looks.push(output.owner)
       const { draft } = output

@@ -50,7 +50,7 @@ function story({ contingents = 2 } = {}) {
       const holds: string[] = []
       const peer = {
         ...{ id, alive: true, frozen: false, held: 0, pairs: 0, bytes: 0, holds },
-        machine: { holding: holds, duty: () => undefined, holders: () => [] },
+        machine: { holding: holds, duty: () => undefined, duties: { partners: 0 } },
         reaches: () => true,
         beatsWith: () => 0,
       }
