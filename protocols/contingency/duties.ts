@@ -1,5 +1,5 @@
 /** The duties of one peer: its own state's, once it has started, and one for each owner of whom it has a copy. */
-import { plus, without } from '../lists.ts'
+import { find, type Keyed, put, remove } from '../keyed.ts'
 import { type Millis, sooner } from '../machine.ts'
 import type { Config } from './config.ts'
 import type { Duty, Play } from './duty.ts'
@@ -10,9 +10,10 @@ import type { Output } from './vocabulary.ts'
 const MAX_ROUNDS = 4
 
 const NOTHING: readonly Output[] = []
-const NOBODY: Play[] = []
+const NO_CASTS: Cast[] = []
+const ownerOf = ({ duty }: Cast) => duty.owner
 
-export interface Cast {
+interface Cast {
   duty: Duty
   /** What plays the duty's present part. */
   play: Play
@@ -22,53 +23,69 @@ export interface Cast {
 }
 
 export class Duties {
-  /** Made anew with each change, so that who goes through it sees them as they were. */
-  #casts: readonly Cast[] = []
+  #casts: Keyed<Cast> = NO_CASTS
+  #touched = NO_CASTS
+  /** Of all deadlines. */
+  #first: Millis | undefined
 
   /** Whoever gets it may change it. */
   get(owner: string): Cast | undefined {
     const cast = this.see(owner)
-    if (cast !== undefined) cast.touched = true
+    if (cast !== undefined) this.#touch(cast)
     return cast
   }
 
-  /** To look at it only. There are few: a list is searched sooner than a map. */
+  /** To look at it only. */
   see(owner: string): Cast | undefined {
-    for (const cast of this.#casts) if (cast.duty.owner === owner) return cast
-    return undefined
+    return find(this.#casts, owner, ownerOf)
   }
 
   set(duty: Duty, play: Play): void {
-    const cast = { duty, play, touched: true, deadline: undefined }
-    const before = this.see(duty.owner)
-    this.#casts =
-      before === undefined
-        ? plus(this.#casts, cast)
-        : this.#casts.map((each) => (each === before ? cast : each))
+    const cast = this.get(duty.owner) ?? { duty, play, touched: false, deadline: undefined }
+    cast.duty = duty
+    cast.play = play
+    if (cast.touched) return
+    this.#casts = put(this.#casts, cast, ownerOf)
+    this.#touch(cast)
   }
 
   /** What there is to do for an owner's state; forgets a duty that has dropped it. */
   collect(cast: Cast | undefined): readonly Output[] {
     if (cast === undefined || cast.duty.idle) return NOTHING
     const outputs = outputsOf(cast.duty)
-    if (outputs.at(-1)?.type === 'dropped') {
-      this.#casts = without(this.#casts, ({ duty }) => duty === cast.duty)
-    }
+    if (outputs.at(-1)?.type === 'dropped') this.#casts = remove(this.#casts, cast.duty.owner, ownerOf)
     return outputs
   }
 
   get all(): readonly Duty[] {
-    return this.#casts.map(({ duty }) => duty)
+    return this.#list.map(({ duty }) => duty)
   }
 
   /** What came of the last input: the outputs of each duty that it may have touched are added to `to`. */
   settle(to: Output[]): void {
-    for (const cast of this.#casts) {
-      if (!cast.touched) continue
+    let stale = false
+    for (const cast of this.#touched) {
       for (const output of this.collect(cast)) to.push(output)
-      cast.deadline = cast.play.nextDeadline()
+      const [before, gone] = [cast.deadline, this.see(cast.duty.owner) !== cast]
+      cast.deadline = gone ? undefined : cast.play.nextDeadline()
       cast.touched = false
+      if (before !== undefined && before === this.#first) stale ||= before !== cast.deadline
+      this.#first = sooner(this.#first, cast.deadline)
     }
+    this.#touched = NO_CASTS
+    if (stale) this.#reckon()
+  }
+
+  #touch(cast: Cast): void {
+    if (cast.touched) return
+    cast.touched = true
+    if (this.#touched === NO_CASTS) this.#touched = [cast]
+    else this.#touched.push(cast)
+  }
+
+  #reckon(): void {
+    this.#first = undefined
+    for (const { deadline } of this.#casts.values()) this.#first = sooner(this.#first, deadline)
   }
 
   /** Those for other owners. */
@@ -78,70 +95,69 @@ export class Duties {
 
   /** Peers that are kept in mind, by the duty that has most. */
   get minds(): number {
-    return Math.max(0, ...this.#casts.map(({ play }) => play.minds))
+    return Math.max(0, ...this.#list.map(({ play }) => play.minds))
   }
 
   /** With how many beats are exchanged: with each holder, and with each writer for whom this peer holds. */
   get partners(): number {
     let partners = 0
-    for (const { duty, play } of this.#casts) partners += duty.part === 'holding' ? 1 : (play.size ?? 0)
+    for (const { duty, play } of this.#casts.values())
+      partners += duty.part === 'holding' ? 1 : (play.size ?? 0)
     return partners
   }
 
   /** Whether somebody is looked for, to hold. */
   get wanting(): boolean {
-    return this.#casts.some(({ play }) => play.wanted)
+    return this.#list.some(({ play }) => play.wanted)
   }
 
   /** As of the last `settle`. */
   get nextDeadline(): Millis | undefined {
-    let first: Millis | undefined
-    for (const { deadline } of this.#casts) first = sooner(first, deadline)
-    return first
+    return this.#first
   }
 
   each(act: (play: Play) => unknown): void {
-    for (const cast of this.#casts) {
-      cast.touched = true
+    for (const cast of [...this.#casts.values()]) {
+      this.#touch(cast)
       act(cast.play)
     }
   }
 
   /** Whether it matters that a link to `peer` came up or closed, or that it fell silent. */
   concern(peer: string): boolean {
-    return this.#casts.some(({ play }) => play.concerns(peer))
+    return this.#list.some(({ play }) => play.concerns(peer))
   }
 
   /** Those for which it matters whether `peer` is there. */
   concerned(peer: string): readonly Play[] {
-    let plays: Play[] = NOBODY
-    for (const cast of this.#casts) {
-      if (!cast.play.concerns(peer)) continue
-      cast.touched = true
-      plays = [...plays, cast.play]
-    }
-    return plays
+    const concerned = this.#list.filter(({ play }) => play.concerns(peer))
+    for (const cast of concerned) this.#touch(cast)
+    return concerned.map(({ play }) => play)
   }
 
   /** Ticks what is due. */
   tick(now: Millis): void {
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      let ticked = false
-      for (const cast of this.#casts) {
-        if (cast.touched) cast.deadline = cast.play.nextDeadline()
-        if (cast.deadline === undefined || cast.deadline > now) continue
-        cast.touched = true
-        ticked = true
+    let due: readonly Cast[] = this.#list
+    for (let round = 0; round < MAX_ROUNDS && due.length > 0; round++) {
+      for (const cast of due) {
+        const deadline = cast.touched ? cast.play.nextDeadline() : cast.deadline
+        if (deadline === undefined || deadline > now) continue
+        this.#touch(cast)
         cast.play.tick(now)
       }
-      if (!ticked) return
+      // What is still due, or due again in its new part.
+      due = this.#touched.filter((cast) => (cast.play.nextDeadline() ?? now + 1) <= now)
     }
+  }
+
+  get #list(): readonly Cast[] {
+    return Array.isArray(this.#casts) ? this.#casts : [...this.#casts.values()]
   }
 
   /** Bytes that may still be held for others. */
   room({ bytes }: Config['capacity']): number {
     let room = bytes
-    for (const { duty } of this.#casts) if (!duty.isOwner) room -= duty.store.bytes
+    for (const { duty } of this.#casts.values()) if (!duty.isOwner) room -= duty.store.bytes
     return room
   }
 

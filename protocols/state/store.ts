@@ -4,7 +4,7 @@
  * Law: it only ever moves forward in the merge order, and never past its caps. `digest` is the same for equal
  * stores whatever order they were filled in, so that two peers can tell with eight bytes whether they agree.
  */
-import { count, find, NO_ENTRIES, put, remove } from './entries.ts'
+import { count, find, type Keyed, put, remove } from '../keyed.ts'
 import { compareVersions, type Entry, SPAN, sizeOf } from './entry.ts'
 import { faded, isTrace } from './inbox.ts'
 
@@ -25,9 +25,12 @@ export const EMPTY = '0000000000000000'
 
 export type StoreFault = 'record-too-large' | 'state-full' | 'too-many-entries'
 
+const NO_ENTRIES: readonly Entry[] = []
+const keyOf = ({ key }: Entry) => key
+
 export class Store {
   readonly #caps: Caps
-  #entries = NO_ENTRIES
+  #entries: Keyed<Entry> = NO_ENTRIES
   #bytes = 0
   #top = 0
   /** The digest, as two integers of 32 bits. */
@@ -60,7 +63,7 @@ export class Store {
   }
 
   get(key: string): Entry | undefined {
-    return find(this.#entries, key)
+    return find(this.#entries, key, keyOf)
   }
 
   /** Whether all that was written in the epoch of counter `n` was written by `session`; `true` when nothing was. */
@@ -114,7 +117,7 @@ export class Store {
     const old = faded(this.#entries.values())
     for (const entry of old) {
       this.#account(entry, -1)
-      this.#entries = remove(this.#entries, entry.key)
+      this.#entries = remove(this.#entries, entry.key, keyOf)
     }
     return taken.filter((entry) => !old.includes(entry))
   }
@@ -124,7 +127,7 @@ export class Store {
     if (old !== undefined && compareVersions(entry, old) <= 0) return false
     if (old !== undefined) this.#account(old, -1)
     this.#account(entry, 1)
-    this.#entries = put(this.#entries, entry)
+    this.#entries = put(this.#entries, entry, keyOf)
     this.#top = Math.max(this.#top, entry.n)
     return true
   }

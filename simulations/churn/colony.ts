@@ -166,8 +166,9 @@ export class Colony implements Context {
   }
 
   linked(peer: Peer, other: Peer): void {
-    // Nobody has a newcomer in mind.
-    const matters = peer.wanting || (other.known && peer.machine.duties.concern(other.id))
+    // Who were never apart have each other in mind only if they are linked.
+    const apart = peer.apart || other.apart
+    const matters = peer.wanting || (apart && peer.machine.duties.concern(other.id))
     if (matters) this.give(peer, { type: 'linked', peer: other.id })
   }
 

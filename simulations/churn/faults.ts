@@ -70,6 +70,7 @@ export class Faults {
     const colony = this.#colony
     for (const peer of cut) {
       peer.cut = true
+      peer.apart = true
       colony.web.part(peer)
     }
     colony.ledger.reconsider()
@@ -88,6 +89,7 @@ export class Faults {
   #freeze(frozen: readonly Peer[], span: number): void {
     const colony = this.#colony
     for (const peer of frozen) {
+      peer.apart = true
       peer.pause = { since: colony.now, waiting: [], unheard: [] }
       colony.web.part(peer)
     }

@@ -74,8 +74,8 @@ export class Peer implements Neighbours {
   held = 0
   /** Whether its machine looks for somebody to hold. */
   wanting = false
-  /** Whether there is anybody who can have it in mind. */
-  known = false
+  /** It was out of reach for a while, or is back: others may have it in mind, and it others. */
+  apart = false
   /** Its next tick. */
   tickAt: Millis = Number.POSITIVE_INFINITY
   /** What its ticks are due to: they may outlive it by a day. */

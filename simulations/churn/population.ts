@@ -115,7 +115,7 @@ export class Population {
     colony.weigh(peer, colony.tally.sketches.bytesPerNode)
     colony.tally.counts.departures += 1
     if (graceful) colony.web.close(peer)
-    else colony.web.lose(peer)
+    else colony.web.lose(peer, partners)
     this.#mourn(peer, partners, graceful)
     if (graceful) peer.release()
     if (this.#away !== undefined)
@@ -189,8 +189,8 @@ export class Population {
     colony.web.fill(peer)
     this.#directory.join(peer)
     const { entries = [], n = 0, known = [] } = kept ?? {}
+    peer.apart = kept !== undefined
     colony.give(peer, { type: 'start', entries, n, known })
-    peer.known = true
     if (entries.length === 0) this.#write(peer, 'state')
     this.#writeOn(peer)
     colony.after(rest, () => this.depart(peer, graceful ?? !peer.random.chance(colony.scenario.ungraceful)))

@@ -56,13 +56,13 @@ export class Web {
     peer.links = []
   }
 
-  /** It crashed: nobody knows yet. */
-  lose(peer: Peer): void {
+  /** It crashed: nobody knows yet. @param partners those of its links to whom it matters */
+  lose(peer: Peer, partners: ReadonlySet<string>): void {
     this.#context.after(this.#notice(peer), () => {
-      const { links } = peer
+      const missing = peer.links.filter(({ id }) => partners.has(id))
       this.close(peer)
       peer.release()
-      for (const other of links) this.#context.unlinked(other, peer)
+      for (const other of missing) this.#context.unlinked(other, peer)
     })
   }
 
