@@ -1,5 +1,5 @@
 /** The duties of one peer: its own state's, once it has started, and one for each owner of whom it has a copy. */
-import { find, type Keyed, put, remove } from '../keyed.ts'
+import { count, find, type Keyed, put, remove } from '../keyed.ts'
 import { type Millis, sooner } from '../machine.ts'
 import type { Config } from './config.ts'
 import type { Duty, Play } from './duty.ts'
@@ -20,13 +20,20 @@ interface Cast {
   /** It may have changed since its deadline was reckoned and its outputs were collected. */
   touched: boolean
   deadline: Millis | undefined
+  /** What it adds to the sums over all. */
+  partners: number
+  wanted: number
+  bytes: number
 }
 
 export class Duties {
   #casts: Keyed<Cast> = NO_CASTS
   #touched = NO_CASTS
-  /** Of all deadlines. */
+  /** Of all, as of the last `settle`: the first deadline, and sums. */
   #first: Millis | undefined
+  #partners = 0
+  #wanted = 0
+  #bytes = 0
 
   /** Whoever gets it may change it. */
   get(owner: string): Cast | undefined {
@@ -41,7 +48,7 @@ export class Duties {
   }
 
   set(duty: Duty, play: Play): void {
-    const cast = this.get(duty.owner) ?? { duty, play, touched: false, deadline: undefined }
+    const cast = this.get(duty.owner) ?? fresh(duty, play)
     cast.duty = duty
     cast.play = play
     if (cast.touched) return
@@ -66,14 +73,26 @@ export class Duties {
     let stale = false
     for (const cast of this.#touched) {
       for (const output of this.collect(cast)) to.push(output)
-      const [before, gone] = [cast.deadline, this.see(cast.duty.owner) !== cast]
-      cast.deadline = gone ? undefined : cast.play.nextDeadline()
+      const before = cast.deadline
       cast.touched = false
+      this.#sum(cast)
       if (before !== undefined && before === this.#first) stale ||= before !== cast.deadline
       this.#first = sooner(this.#first, cast.deadline)
     }
     this.#touched = NO_CASTS
     if (stale) this.#reckon()
+  }
+
+  #sum(cast: Cast): void {
+    const { duty, play, partners, wanted, bytes } = cast
+    const gone = this.see(duty.owner) !== cast
+    cast.deadline = gone ? undefined : play.nextDeadline()
+    cast.partners = gone ? 0 : duty.part === 'holding' ? 1 : (play.size ?? 0)
+    cast.wanted = gone ? 0 : Number(play.wanted ?? false)
+    cast.bytes = gone || duty.isOwner ? 0 : duty.store.bytes
+    this.#partners += cast.partners - partners
+    this.#wanted += cast.wanted - wanted
+    this.#bytes += cast.bytes - bytes
   }
 
   #touch(cast: Cast): void {
@@ -100,15 +119,12 @@ export class Duties {
 
   /** With how many beats are exchanged: with each holder, and with each writer for whom this peer holds. */
   get partners(): number {
-    let partners = 0
-    for (const { duty, play } of this.#casts.values())
-      partners += duty.part === 'holding' ? 1 : (play.size ?? 0)
-    return partners
+    return this.#partners
   }
 
   /** Whether somebody is looked for, to hold. */
   get wanting(): boolean {
-    return this.#list.some(({ play }) => play.wanted)
+    return this.#wanted > 0
   }
 
   /** As of the last `settle`. */
@@ -137,7 +153,7 @@ export class Duties {
 
   /** Ticks what is due. */
   tick(now: Millis): void {
-    let due: readonly Cast[] = this.#list
+    let due = this.#first !== undefined && this.#first <= now ? this.#list : this.#touched
     for (let round = 0; round < MAX_ROUNDS && due.length > 0; round++) {
       for (const cast of due) {
         const deadline = cast.touched ? cast.play.nextDeadline() : cast.deadline
@@ -156,13 +172,16 @@ export class Duties {
 
   /** Bytes that may still be held for others. */
   room({ bytes }: Config['capacity']): number {
-    let room = bytes
-    for (const { duty } of this.#casts.values()) if (!duty.isOwner) room -= duty.store.bytes
-    return room
+    return bytes - this.#bytes
   }
 
   /** Whether another owner with a state of so many bytes is too much. */
-  full(bytes: number, capacity: Config['capacity']): boolean {
-    return this.others.length >= capacity.owners || bytes > this.room(capacity)
+  full(bytes: number, { capacity, self }: { capacity: Config['capacity']; self: string }): boolean {
+    const others = count(this.#casts) - Number(this.see(self) !== undefined)
+    return others >= capacity.owners || bytes > this.room(capacity)
   }
+}
+
+function fresh(duty: Duty, play: Play): Cast {
+  return { duty, play, touched: false, deadline: undefined, partners: 0, wanted: 0, bytes: 0 }
 }

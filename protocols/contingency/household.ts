@@ -47,4 +47,9 @@ export class Household implements Home {
   room(): number {
     return this.duties.room(this.config.capacity)
   }
+
+  /** Whether another owner with a state of so many bytes is too much. */
+  isFull(bytes: number): boolean {
+    return this.duties.full(bytes, { capacity: this.config.capacity, self: this.self })
+  }
 }

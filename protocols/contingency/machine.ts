@@ -237,7 +237,7 @@ export class Machine implements AnyMachine<Input, Output> {
     if (owner === this.#self || !appoints(from, this.#self, message)) return
     const known = this.#duties.get(owner)
     if (known !== undefined && compareEpochs(epoch, known.duty.epoch) < 0) return known.duty.fence(from)
-    if (known === undefined && this.#duties.full(message.bytes, this.#home.config.capacity)) {
+    if (known === undefined && this.#home.isFull(message.bytes)) {
       return this.#answer(from, refuse(message, this.duty(this.#self)?.roster ?? []))
     }
     const duty = known?.duty ?? new Duty(owner, this.#home, 'holding', epoch, now - (message.away ?? 0))

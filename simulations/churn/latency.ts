@@ -9,6 +9,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 
 /** Round trip in milliseconds, and deviation of its logarithm (King data set; Gummadi, Saroiu, Gribble 2002). */
 const KING = { median: 156, sigma: 0.51 }
+/** Entries of the table: a power of two. */
 const TABLE = 4_096
 /** First time-out of a lost message, which doubles (RFC 9260, RTO.Min), and the most of them in a row. */
 const RESEND = 1_000
@@ -60,7 +61,7 @@ export class Latency {
         return Math.sqrt(x * x + y * y) + a.height + b.height
       }
       case 'king':
-        return this.#table[this.#pair(a, b) % TABLE] as number
+        return this.#table[this.#pair(a, b) & (TABLE - 1)] as number
     }
   }
 

@@ -125,7 +125,7 @@ export const mutants: readonly Mutant[] = [
   ),
   machine(
     'hold without bounds',
-    'if (known === undefined && this.#duties.full(message.bytes, this.#home.config.capacity)) {',
+    'if (known === undefined && this.#home.isFull(message.bytes)) {',
     'if (false) {',
   ),
   machine(
