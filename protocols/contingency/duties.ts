@@ -9,7 +9,6 @@ import type { Output } from './vocabulary.ts'
 /** A part may change at its tick, and the new one be due at once. */
 const MAX_ROUNDS = 4
 
-const NOTHING: readonly Output[] = []
 const NO_CASTS: Cast[] = []
 const ownerOf = ({ duty }: Cast) => duty.owner
 
@@ -56,12 +55,11 @@ export class Duties {
     this.#touch(cast)
   }
 
-  /** What there is to do for an owner's state; forgets a duty that has dropped it. */
-  collect(cast: Cast | undefined): readonly Output[] {
-    if (cast === undefined || cast.duty.idle) return NOTHING
-    const outputs = outputsOf(cast.duty)
-    if (outputs.at(-1)?.type === 'dropped') this.#casts = remove(this.#casts, cast.duty.owner, ownerOf)
-    return outputs
+  /** What there is to do for an owner's state, at the end of `to`; forgets a duty that has dropped it. */
+  collect(cast: Cast | undefined, to: Output[]): void {
+    if (cast === undefined || cast.duty.idle) return
+    const { owner } = cast.duty
+    if (outputsOf(cast.duty, to)) this.#casts = remove(this.#casts, owner, ownerOf)
   }
 
   get all(): readonly Duty[] {
@@ -72,7 +70,7 @@ export class Duties {
   settle(to: Output[]): void {
     let stale = false
     for (const cast of this.#touched) {
-      for (const output of this.collect(cast)) to.push(output)
+      this.collect(cast, to)
       const before = cast.deadline
       cast.touched = false
       this.#sum(cast)
@@ -104,7 +102,7 @@ export class Duties {
 
   #reckon(): void {
     this.#first = undefined
-    for (const { deadline } of this.#casts.values()) this.#first = sooner(this.#first, deadline)
+    for (const { deadline } of this.#list) this.#first = sooner(this.#first, deadline)
   }
 
   /** Those for other owners. */
@@ -133,7 +131,7 @@ export class Duties {
   }
 
   each(act: (play: Play) => unknown): void {
-    for (const cast of [...this.#casts.values()]) {
+    for (const cast of this.#list) {
       this.#touch(cast)
       act(cast.play)
     }
@@ -156,13 +154,12 @@ export class Duties {
     let due = this.#first !== undefined && this.#first <= now ? this.#list : this.#touched
     for (let round = 0; round < MAX_ROUNDS && due.length > 0; round++) {
       for (const cast of due) {
-        const deadline = cast.touched ? cast.play.nextDeadline() : cast.deadline
-        if (deadline === undefined || deadline > now) continue
+        if (!isDue(cast, now)) continue
         this.#touch(cast)
         cast.play.tick(now)
       }
       // What is still due, or due again in its new part.
-      due = this.#touched.filter((cast) => (cast.play.nextDeadline() ?? now + 1) <= now)
+      due = this.#touched.some((cast) => isDue(cast, now)) ? [...this.#touched] : NO_CASTS
     }
   }
 
@@ -184,4 +181,9 @@ export class Duties {
 
 function fresh(duty: Duty, play: Play): Cast {
   return { duty, play, touched: false, deadline: undefined, partners: 0, wanted: 0, bytes: 0 }
+}
+
+function isDue({ touched, deadline, play }: Cast, now: Millis): boolean {
+  const at = touched ? play.nextDeadline() : deadline
+  return at !== undefined && at <= now
 }

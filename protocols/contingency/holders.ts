@@ -283,7 +283,8 @@ export class Holders {
     if (holder.state !== 'warm' || holder.sent >= store.top) return
     this.#duty.sendDelta(holder.id, holder.sent)
     holder.sent = store.top
-    holder.wholes = [...holder.wholes, store.top].slice(-MAX_WHOLES)
+    holder.wholes = plus(holder.wholes, store.top)
+    if (holder.wholes.length > MAX_WHOLES) holder.wholes = holder.wholes.slice(1)
     holder.until = now + home.config.answer
   }
 

@@ -288,6 +288,6 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   #collect(owner: string): void {
-    this.#out.push(...this.#duties.collect(this.#duties.get(owner)))
+    this.#duties.collect(this.#duties.get(owner), this.#out)
   }
 }

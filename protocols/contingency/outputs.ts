@@ -3,34 +3,39 @@ import { unreachable } from '../machine.ts'
 import type { Duty } from './duty.ts'
 import type { Output } from './vocabulary.ts'
 
-/** Makes the duty's effects outputs. Of its changes only the last counts; after it was dropped there is no more. */
-export function outputsOf(duty: Duty): Output[] {
+/**
+ * Makes the duty's effects outputs, at the end of `to`. Of its changes only the last counts; after it was dropped there is
+ * no more.
+ * @returns whether it was dropped
+ */
+export function outputsOf(duty: Duty, to: Output[]): boolean {
   const { owner, part, epoch, roster, right: chain } = duty
-  const out: Output[] = []
   let changed = false
   for (const effect of duty.drain()) {
     switch (effect.type) {
       case 'send':
-        out.push(effect)
+        to.push(effect)
         break
       case 'persist':
-        out.push({ ...effect, owner })
+        to.push({ type: 'persist', owner, entries: effect.entries })
         break
       case 'seek':
-        out.push({ ...effect, owner })
+        to.push({ type: 'seek', owner })
         break
       case 'overruled':
       case 'backed':
-        if (duty.isOwner) out.push(effect)
+        if (duty.isOwner) to.push(effect)
         break
       case 'changed':
         changed = true
         break
       case 'drop':
-        return [...out, { type: 'dropped', owner }]
+        to.push({ type: 'dropped', owner })
+        return true
       default:
         unreachable(effect)
     }
   }
-  return changed ? [...out, { type: 'changed', owner, part, epoch, roster, chain }] : out
+  if (changed) to.push({ type: 'changed', owner, part, epoch, roster, chain })
+  return false
 }
