@@ -1,5 +1,6 @@
 /** The duties of one peer: its own state's, once it has started, and one for each owner of whom it has a copy. */
 import { count, find, type Keyed, put, remove } from '../keyed.ts'
+import { plus } from '../lists.ts'
 import { type Millis, sooner } from '../machine.ts'
 import type { Config } from './config.ts'
 import type { Duty, Play } from './duty.ts'
@@ -10,6 +11,7 @@ import type { Output } from './vocabulary.ts'
 const MAX_ROUNDS = 4
 
 const NO_CASTS: Cast[] = []
+const NOBODY: readonly Play[] = []
 const ownerOf = ({ duty }: Cast) => duty.owner
 
 interface Cast {
@@ -144,9 +146,13 @@ export class Duties {
 
   /** Those for which it matters whether `peer` is there. */
   concerned(peer: string): readonly Play[] {
-    const concerned = this.#list.filter(({ play }) => play.concerns(peer))
-    for (const cast of concerned) this.#touch(cast)
-    return concerned.map(({ play }) => play)
+    let plays = NOBODY
+    for (const cast of this.#list) {
+      if (!cast.play.concerns(peer)) continue
+      this.#touch(cast)
+      plays = plus(plays, cast.play)
+    }
+    return plays
   }
 
   /** Ticks what is due. */

@@ -3,6 +3,8 @@ import type { Millis } from '../machine.ts'
 import type { Config } from './config.ts'
 import { Watch } from './watch.ts'
 
+/** A holder whose copy is still another after so many attempts is broken, or lies. */
+const MAX_HEALS = 5
 /** Of more than that on the way at once, the earlier count as backed up with the later. */
 export const MAX_WHOLES = 64
 /** Most have all that was sent, and there are very many. */
@@ -38,6 +40,12 @@ export interface Holder {
 export function rewind(holder: Holder, to: number): void {
   if (to < holder.sent) holder.wholes = holder.wholes.filter((at) => at <= to)
   holder.sent = to
+}
+
+/** It has not been heard for too long, or is beyond help. */
+export function isLost({ state, watch, until, heals }: Holder, now: Millis): boolean {
+  if (state === 'warm') return now >= watch.suspectAt || heals > MAX_HEALS
+  return until !== undefined && now >= until
 }
 
 /** The counter up to which what it has is whole. */

@@ -10,12 +10,9 @@ import { type Millis, sooner } from '../machine.ts'
 import { EMPTY, type Entry } from '../state/index.ts'
 import type { Duty } from './duty.ts'
 import { MAX_CHAIN } from './epoch.ts'
-import { after, asked, type Holder, MAX_WHOLES, rewind, wholeUpTo } from './holder.ts'
+import { after, asked, type Holder, isLost, MAX_WHOLES, rewind, wholeUpTo } from './holder.ts'
 import type { Of } from './messages.ts'
 import { isSameRoster } from './roster.ts'
-
-/** A holder whose copy is still another after so many attempts is broken, or lies. */
-const MAX_HEALS = 5
 
 const NOBODY: readonly Holder[] = []
 const NO_IDS: readonly string[] = []
@@ -181,9 +178,9 @@ export class Holders {
 
   /** Who has not been heard for too long, or is beyond help. */
   lost(now: Millis): readonly string[] {
-    const gone = ({ state, watch, until, heals }: Holder) =>
-      state === 'warm' ? now >= watch.suspectAt || heals > MAX_HEALS : until !== undefined && now >= until
-    return this.#holders.some(gone) ? this.#holders.filter(gone).map(({ id }) => id) : NO_IDS
+    let lost = NO_IDS
+    for (const holder of this.#holders) if (isLost(holder, now)) lost = plus(lost, holder.id)
+    return lost
   }
 
   tick(now: Millis): void {
@@ -216,9 +213,11 @@ export class Holders {
 
   /** When something is said that nobody asked for. If others watch, a roster that all know is not said again for long. */
   get #beatsAt(): Millis | undefined {
-    const known = ({ state, turn, same }: Holder) => state === 'warm' && turn === this.#turn && same
-    const quiet = this.#duty.home.config.watch === 'told' && this.#holders.every(known)
-    return quiet ? this.#renewAt : this.#beatAt
+    if (this.#duty.home.config.watch !== 'told') return this.#beatAt
+    for (const { state, turn, same } of this.#holders) {
+      if (state !== 'warm' || turn !== this.#turn || !same) return this.#beatAt
+    }
+    return this.#renewAt
   }
 
   /** Beats that were left out on a quiet link are not late. */

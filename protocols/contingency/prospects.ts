@@ -1,4 +1,5 @@
 /** Prospects: whom a writer asks next to hold its state, by evidence and by what others suggest. */
+import { plus } from '../lists.ts'
 import type { Millis } from '../machine.ts'
 import type { Duty } from './duty.ts'
 import type { Holders } from './holders.ts'
@@ -25,14 +26,16 @@ export class Prospects {
 
   suggest(peers: readonly string[]): void {
     if (peers.length === 0) return
-    this.#suggested = [...new Set([...peers, ...this.#suggested])].slice(0, MAX_SUGGESTED)
+    const others = this.#suggested.filter((peer) => !peers.includes(peer))
+    this.#suggested = peers.concat(others).slice(0, MAX_SUGGESTED)
   }
 
   /** The best that is linked, is no holder yet and is not shunned now. */
   best(holders: Holders, now: Millis): string | undefined {
     const { home, owner } = this.#duty
     const linked = home.candidates()
-    const taken = linked.flatMap(({ id, place = [] }) => (holders.has(id) ? place : []))
+    let taken = NONE
+    for (const { id, place } of linked) if (place !== undefined && holders.has(id)) taken = plus(taken, place)
     let best: Candidate | undefined
     let wish = this.#suggested.length
     for (const one of linked) {

@@ -12,7 +12,6 @@ import {
   type Message,
   type Output,
 } from '#protocols/contingency/index'
-import { plus, without } from '#protocols/lists'
 import type { Millis } from '#protocols/machine'
 import { Queue } from '../queue.ts'
 import { Random } from '../random.ts'
@@ -24,6 +23,7 @@ import { Ledger } from './ledger.ts'
 import { Peer } from './peer.ts'
 import { Silence } from './silence.ts'
 import { add, type Sketch } from './sketch.ts'
+import { Streams } from './streams.ts'
 import { type Tally, tally } from './tally.ts'
 import { Traffic } from './traffic.ts'
 import { Web } from './web.ts'
@@ -37,6 +37,7 @@ export class Colony implements Context {
   readonly random: Random
   readonly latency: Latency
   readonly web: Web
+  readonly streams = new Streams()
   readonly ledger: Ledger
   readonly silence: Silence
   /** All that are there, in an order that means nothing. */
@@ -262,26 +263,15 @@ export class Colony implements Context {
     if (message.type === 'delta' && message.entries.length > 0) {
       delay += (bytes / this.scenario.bandwidth) * 1_000
     }
-    const stream = this.#streamOf(from, to)
-    // On a stream nothing overtakes.
-    const at = Math.max(this.now + Math.round(delay), stream.at)
-    stream.at = at
+    const at = this.streams.send(from, to, this.now + Math.round(delay))
     this.at(at, () => {
-      if (stream.at === at) from.sent = without(from.sent, (each) => each === stream)
+      this.streams.arrived(from, to, this.now)
       if (!from.reaches(to)) return
       if (opens) this.linked(from, to)
       if (opens) this.linked(to, from)
       this.give(to, { type: 'message', from: from.id, message })
       this.silence.heard(to, from)
     })
-  }
-
-  /** What is on its way from one to another. */
-  #streamOf(from: Peer, to: Peer): { at: Millis } {
-    for (const stream of from.sent) if (stream.to === to) return stream
-    const stream = { to, at: 0 }
-    from.sent = plus(from.sent, stream)
-    return stream
   }
 }
 

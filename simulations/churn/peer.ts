@@ -19,8 +19,6 @@ export interface Registers {
   holds(owner: string, holds: boolean): void
 }
 
-const NOTHING: readonly { to: Peer; at: Millis }[] = []
-
 export interface Pause {
   since: Millis
   /** What came meanwhile. */
@@ -81,8 +79,6 @@ export class Peer implements Neighbours {
   /** What its ticks are due to: they may outlive it by a day. */
   slot: { peer: Peer | undefined } | undefined
   tick: (() => void) | undefined
-  /** To whom messages are on their way, and when the last arrives. */
-  sent = NOTHING
   /** Bytes that it sent. */
   bytes = 0
   /** With how many it exchanges beats, since when. */
@@ -125,7 +121,6 @@ export class Peer implements Neighbours {
     this.machine = NOBODY
     this.links = []
     this.pause = undefined
-    this.sent = NOTHING
     this.tick = undefined
     if (this.slot !== undefined) this.slot.peer = undefined
     this.contacts = undefined

@@ -131,7 +131,7 @@ export class Population {
       if (partner === undefined || !partner.reaches(peer)) continue
       if (graceful) {
         // A stream ends after all that was said on it.
-        const last = peer.sent.find(({ to }) => to === partner)?.at ?? 0
+        const last = colony.streams.last(peer, partner)
         const end = colony.now + colony.latency.delay(peer.place, partner.place, partner.random)
         colony.at(Math.max(end, last) + 1, () => colony.unlinked(partner, peer))
       } else colony.silence.begin(partner, peer, phase, colony.now)
