@@ -16,6 +16,7 @@ import type { Millis } from '#protocols/machine'
 import { Queue } from '../queue.ts'
 import { Random } from '../random.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import { Alarm } from './alarm.ts'
 import { Candidates } from './candidates.ts'
 import type { Context } from './context.ts'
 import { Latency } from './latency.ts'
@@ -28,6 +29,8 @@ import { type Tally, tally } from './tally.ts'
 import { Traffic } from './traffic.ts'
 import { Web } from './web.ts'
 
+/** Nobody is looked at later, in milliseconds: so long the queue remembers who is gone. */
+const FAR = 4 * 3_600_000
 /** A life that says something of a peer's traffic, in milliseconds. */
 const LONG_ENOUGH = 60_000
 
@@ -195,23 +198,13 @@ export class Colony implements Context {
   #schedule(peer: Peer): void {
     const deadline = peer.machine.nextDeadline()
     if (deadline === undefined) return
-    const due = Math.max(Math.ceil(deadline), this.now)
-    if (due >= peer.tickAt) return
-    peer.tickAt = due
-    peer.tick ??= this.#ticker(peer)
-    this.#queue.put(due, peer.tick)
+    const due = Math.min(Math.max(Math.ceil(deadline), this.now), this.now + FAR)
+    peer.alarm ??= new Alarm(peer, this.#tick)
+    if (peer.alarm.set(due)) this.#queue.put(due, peer.alarm.ring)
   }
 
-  #ticker(peer: Peer): () => void {
-    const slot = { peer }
-    peer.slot = slot
-    return () => slot.peer !== undefined && this.#tick(slot.peer)
-  }
-
-  #tick(peer: Peer): void {
-    // An earlier one was wanted meanwhile.
-    if (!peer.alive || peer.tickAt !== this.now) return
-    peer.tickAt = Number.POSITIVE_INFINITY
+  readonly #tick = (peer: Peer): void => {
+    if (!peer.alive) return
     const deadline = peer.machine.nextDeadline()
     if (deadline === undefined) return
     // It was put off meanwhile.

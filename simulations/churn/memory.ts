@@ -3,8 +3,8 @@ import type { Scenario } from '../scenario/scenario.ts'
 import { shardsOf } from './simulation.ts'
 
 /** Bytes: of a peer by itself, of each copy that it holds or has held for it, of its place in the DHT (measured by `bench:simulate`). */
-const PEER = 5_000
-const COPY = 2_000
+const PEER = 4_000
+const COPY = 1_000
 const CONTACTS = 8_000
 /** Of a process that has nothing to do yet. */
 const BASE = 80_000_000

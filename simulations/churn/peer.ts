@@ -10,6 +10,7 @@ import {
 import type { Millis } from '#protocols/machine'
 import type { Input as Registration } from '#protocols/registration/index'
 import type { Random } from '../random.ts'
+import type { Alarm } from './alarm.ts'
 import type { Contacts } from './contacts.ts'
 import type { Place } from './latency.ts'
 
@@ -74,11 +75,7 @@ export class Peer implements Neighbours {
   wanting = false
   /** It was out of reach for a while, or is back: others may have it in mind, and it others. */
   apart = false
-  /** Its next tick. */
-  tickAt: Millis = Number.POSITIVE_INFINITY
-  /** What its ticks are due to: they may outlive it by a day. */
-  slot: { peer: Peer | undefined } | undefined
-  tick: (() => void) | undefined
+  alarm: Alarm<Peer> | undefined
   /** Bytes that it sent. */
   bytes = 0
   /** With how many it exchanges beats, since when. */
@@ -121,8 +118,8 @@ export class Peer implements Neighbours {
     this.machine = NOBODY
     this.links = []
     this.pause = undefined
-    this.tick = undefined
-    if (this.slot !== undefined) this.slot.peer = undefined
+    this.alarm?.release()
+    this.alarm = undefined
     this.contacts = undefined
     this.registrar = undefined
   }

@@ -1,9 +1,11 @@
 /**
  * A report as a page: one file of HTML that stands alone. It asks no network for anything, and its policy would not let it.
  */
+
 import { createHash } from 'node:crypto'
 import { across } from './across.ts'
 import { catalogue, type Figure, type FigureName } from './catalogue.ts'
+import { shortened } from './hash.ts'
 import { chartsOf } from './page/charts.ts'
 import type { Chart } from './page/drawing.ts'
 import { drawer } from './page/drawing.ts'
@@ -123,7 +125,7 @@ function tableOf(runs: readonly Run[], names: readonly FigureName[]): string {
 function hashesOf({ runs, versions }: Report): string {
   const rows = runs.map(
     ({ seed, hash, events, seconds }) =>
-      `<tr><td>seed ${seed}</td><td><code>${escaped(hash ?? 'no hash')}</code></td><td>${number(events)} events</td><td>${number(seconds)} s</td></tr>`,
+      `<tr><td>seed ${seed}</td><td><code>${escaped(hash === null ? 'no hash' : shortened(hash))}</code></td><td>${number(events)} events</td><td>${number(seconds)} s</td></tr>`,
   )
   return `<table class="brief"><tbody>${rows.join('')}</tbody></table>
 <p class="soft">Colonia ${escaped(versions.colonia)}, Node ${escaped(versions.node)}. The same seed gives the same hash.</p>`

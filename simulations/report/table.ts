@@ -1,6 +1,7 @@
 /** A report as a table for a terminal: what was run, then each figure that there is, with what it is held against. */
 import { across } from './across.ts'
 import { catalogue, type Figure, type FigureName } from './catalogue.ts'
+import { coloniesIn, shortened } from './hash.ts'
 import type { Interval } from './interval.ts'
 import { wrapped, wrappedCommand } from './lines.ts'
 import type { Report, Run, Worldly } from './run.ts'
@@ -8,9 +9,8 @@ import { alike, type Scale, scaleOf, span, write } from './scale.ts'
 
 const COLUMNS = { label: 34, mean: 11, half: 12, unit: 9 } as const
 const INDENT = '            '
-/** Hashes that are shown, and characters of one: that of a run in many shards has eight for each. */
+/** Hashes that are shown. */
 const HASHES = 5
-const HASH = 16
 
 export const WORLDS: Record<Worldly, string> = {
   discrete: 'the discrete world',
@@ -42,7 +42,10 @@ function heading({ scenario, command, world, versions, runs }: Report): string {
   return [
     wrapped(`${scenario.title} (${scenario.name})`, '  '),
     wrappedCommand(`  command   ${command}`, INDENT),
-    wrapped(`  world     ${WORLDS[world]}; Colonia ${versions.colonia}, Node ${versions.node}`, INDENT),
+    wrapped(
+      `  world     ${WORLDS[world]}${coloniesOf(runs)}; Colonia ${versions.colonia}, Node ${versions.node}`,
+      INDENT,
+    ),
     wrapped(`  runs      ${took}`, INDENT),
     wrapped(`  seeds     ${seedsOf(runs)}`, INDENT),
     wrapped(`  hashes    ${hashesOf(runs)}`, INDENT),
@@ -61,10 +64,16 @@ function seedsOf(runs: readonly Run[]): string {
   return spans.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`)).join(', ') || 'none'
 }
 
+/** A run of very many peers is several colonies, each of which has its part of the hash. */
+function coloniesOf(runs: readonly Run[]): string {
+  const colonies = Math.max(1, ...runs.map(({ hash }) => coloniesIn(hash ?? '')))
+  return colonies > 1 ? `, in ${colonies} colonies that know nothing of each other` : ''
+}
+
 function hashesOf(runs: readonly Run[]): string {
   const hashes = runs.flatMap(({ hash }) => hash ?? [])
   if (hashes.length === 0) return 'none: only the discrete world can be had again to the last bit'
-  const shown = hashes.slice(0, HASHES).map((hash) => (hash.length > HASH ? `${hash.slice(0, HASH)}…` : hash))
+  const shown = hashes.slice(0, HASHES).map(shortened)
   const more = hashes.length - shown.length
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

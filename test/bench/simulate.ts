@@ -31,6 +31,8 @@ const TURNS = 2_000_000
 const PIECE = 20_000
 /** One worker alone is asked for no more than this, to spare time. */
 const ALONE = 10_000
+/** Peers of one colony: more are several of them, each by itself (`simulations/churn/simulation.ts`). */
+const COLONY = 4_096
 
 const kad = { ...scenarioNamed('kad'), hours, lookups: 0, calls: 0, writes: 0, seeds: 1 }
 const began = performance.now()
@@ -42,9 +44,9 @@ const result = { engine, bytesPerNode, scale, deterministic }
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`)
 process.stdout.write(table())
 
-/** Ten thousand nodes at work, and a bare heap of the same size. */
+/** A colony at work, and a bare heap of the same size. */
 function measureEngine() {
-  const simulation = new Simulation({ ...kad, nodes: 10_000, hours: 1 }, 1, 0)
+  const simulation = new Simulation({ ...kad, nodes: COLONY, hours: 6 }, 1, 0)
   while (simulation.now === 0) simulation.advance(PIECE)
   const pending = simulation.pending
   const [from, since] = [simulation.events, performance.now()]
@@ -71,13 +73,12 @@ function bareHeap(pending: number): number {
 function measureMemory(): number {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
-  const nodes = 10_000
   collect()
   const before = process.memoryUsage().heapUsed
-  const simulation = new Simulation({ ...kad, nodes, hours: 1 }, 1, 0)
+  const simulation = new Simulation({ ...kad, nodes: COLONY, hours: 1 }, 1, 0)
   while (!simulation.advance(PIECE)) {}
   collect()
-  const bytes = (process.memoryUsage().heapUsed - before) / nodes
+  const bytes = (process.memoryUsage().heapUsed - before) / COLONY
   say(`${simulation.events} events, ${bytes.toFixed(0)} bytes a node`)
   return Math.round(bytes)
 }
@@ -95,7 +96,16 @@ async function measureScale() {
       const runs = campaign.runs()
       const events = runs.reduce((sum, run) => sum + run.events, 0)
       const microsPerEvent = (seconds * workers * 1e6) / events
-      rows.push({ nodes, hours, workers, seeds: runs.length, seconds, events, microsPerEvent })
+      rows.push({
+        nodes,
+        colonies: shardsOf({ ...kad, nodes }),
+        hours,
+        workers,
+        seeds: runs.length,
+        seconds,
+        events,
+        microsPerEvent,
+      })
       say(`${nodes} nodes, ${hours} h, ${workers} workers, ${runs.length} seeds: ${seconds.toFixed(1)} s`)
     }
   }

@@ -15,10 +15,12 @@ describe('a seed', () => {
     expect(tallyOf({ lookups: 30, calls: 2 }, 8).hash).not.toBe(first.hash)
   })
 
-  test('gives a large run as many shards as it has nodes for, whoever runs it', () => {
-    expect([1_000, 131_072, 131_073, 1_000_000].map((nodes) => shardsOf(small({ nodes })))).toEqual([
-      1, 1, 2, 8,
-    ])
+  test('gives a large run as many shards as it has nodes for, and fewer when there are look-ups', () => {
+    const shards = (lookups: number) =>
+      [1_000, 4_096, 131_072, 131_073, 1_000_000].map((nodes) => shardsOf(small({ nodes, lookups })))
+    expect(shards(0)).toEqual([1, 1, 32, 33, 245])
+    // Through all of it goes a look-up.
+    expect(shards(1)).toEqual([1, 1, 1, 2, 8])
   })
 })
 
