@@ -13,7 +13,8 @@ export interface Job {
   sessions?: readonly Session[]
 }
 
-export interface Orders extends Job {
+/** For all jobs of a worker. */
+export interface Orders {
   /** A single number, shared by all: not 0 once they are to stop. A worker that counts hears no message. */
   stop: Int32Array
 }
