@@ -45,6 +45,8 @@ export interface Home {
   successor(): string | undefined
   /** Bytes that may still be held for others. */
   room(): number
+  /** This peer woke a moment ago: what it hears may have been said long before, and says nothing of now. */
+  isSleepy(now: Millis): boolean
 }
 
 /** What most duties have to say most of the time, and there are very many. */

@@ -25,7 +25,7 @@ export class Holding implements Play {
   /** The writer does not count on this copy, so it does not beat for it; if it fails, its holders come first. */
   #outside = false
   /** It slept, and may be one of those: whoever watched meanwhile comes first, until the writer beats for it again. */
-  #doubt = false
+  #doubt: boolean
   /** Of the writer's decisions on who holds, the last that was heard. */
   #turn = 0
   #claimAt: Millis | undefined
@@ -44,6 +44,7 @@ export class Holding implements Play {
     this.#claim = claim
     this.#watch = new Watch(duty.home.config, now)
     duty.watch = this.#watch
+    this.#doubt = duty.home.isSleepy(now)
     this.#offers = new Telling(duty.home.config.announce)
   }
 
@@ -205,7 +206,7 @@ export class Holding implements Play {
       this.#turn = turn
       this.#rank = rank
       this.#outside = false
-      this.#doubt = false
+      this.#doubt &&= duty.home.isSleepy(now)
       duty.roster = roster
       duty.chain = chain
       duty.right = chain
@@ -238,7 +239,7 @@ export class Holding implements Play {
   #alive(now: Millis, regular: boolean): void {
     if (regular) {
       this.#watch.beat(now)
-      this.#doubt = false
+      this.#doubt &&= this.#duty.home.isSleepy(now)
     } else this.#watch.hear(now)
     this.#claimAt = undefined
     if (this.#duty.epoch.writer === this.#duty.owner) this.#duty.ownerHeard = now

@@ -1,4 +1,5 @@
 /** A household: all duties of one peer, and what these have in common. */
+import type { Millis } from '../machine.ts'
 import type { Config } from './config.ts'
 import { Duties } from './duties.ts'
 import type { Home } from './duty.ts'
@@ -19,12 +20,15 @@ export interface Neighbours {
 }
 
 const NOBODY: readonly Candidate[] = []
+/** What came while one slept has been heard by then, in milliseconds. */
+const SLEEPY = 250
 
 export class Household implements Home {
   readonly self: string
   readonly session: string
   readonly config: Config
   readonly duties = new Duties()
+  wokeAt: Millis = Number.NEGATIVE_INFINITY
   /** As was last told. */
   told = NOBODY
   readonly #neighbours: Neighbours | undefined
@@ -46,6 +50,10 @@ export class Household implements Home {
 
   room(): number {
     return this.duties.room(this.config.capacity)
+  }
+
+  isSleepy(now: Millis): boolean {
+    return now - this.wokeAt < SLEEPY
   }
 
   /** Whether another owner with a state of so many bytes is too much. */

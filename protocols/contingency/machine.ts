@@ -110,6 +110,8 @@ export class Machine implements AnyMachine<Input, Output> {
       case 'linked':
         for (const play of this.#duties.concerned(input.peer)) play[input.type]?.(input.peer, now)
         return this.#duties.tick(now)
+      case 'woke':
+        return this.#woke(now)
       case 'leave':
         this.#duties.each((play) => play.leave?.(now))
         this.#leaving = true
@@ -135,6 +137,11 @@ export class Machine implements AnyMachine<Input, Output> {
     if (verdict === 'wait') return
     duty.epoch = { ...duty.epoch, n: epoch.n }
     this.#return(duty, [peer, ...duty.roster], now)
+  }
+
+  #woke(now: Millis): void {
+    this.#home.wokeAt = now
+    this.#duties.each((play) => play.woke?.(now))
   }
 
   /** What was held while it was away may be in others' hands; what was written here, too. */

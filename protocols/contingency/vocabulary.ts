@@ -24,6 +24,8 @@ export type Input =
   | { type: 'closed'; peer: string }
   /** With `watch: 'told'`: that peer has not been heard for as long as there is patience with it. */
   | { type: 'silent'; peer: string }
+  /** With `watch: 'told'`: this peer stood still for a while. Else the machine knows by what it is late for. */
+  | { type: 'woke' }
   /** Goodbye. Until `resume` nothing is heard any more; what is written is kept here and waits. */
   | { type: 'leave' }
   /** It was no goodbye for good: a page that was frozen goes on. Without a goodbye before it, nothing. */

@@ -22,6 +22,8 @@ interface Takeover {
   complete: boolean
 }
 
+/** Whoever woke looks up who is registered, but not again within so long, in milliseconds: a busy machine wakes often. */
+const SEEK = 60_000
 /** Most take nothing over, most of the time, and there are very many. */
 const NOTHING: Map<string, Takeover> = new Map()
 /**
@@ -37,6 +39,7 @@ export class Writing implements Play {
   readonly #others: Telling
   #takeovers = NOTHING
   readonly #prospects: Prospects
+  #soughtAt: Millis = Number.NEGATIVE_INFINITY
   /** When someone who is shunned can be asked again. */
   #retryAt: Millis | undefined
 
@@ -143,6 +146,9 @@ export class Writing implements Play {
 
   woke(now: Millis): void {
     this.#holders.woke(now)
+    // Whoever took its place may not know where it is, nor those who came after.
+    if (now - this.#soughtAt >= SEEK) this.#duty.effect({ type: 'seek' })
+    this.#soughtAt = now
   }
 
   concerns(peer: string): boolean {

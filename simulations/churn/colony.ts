@@ -216,6 +216,7 @@ export class Colony implements Context {
   thaw(peer: Peer): void {
     const { unheard = [], waiting = [] } = peer.pause ?? {}
     peer.pause = undefined
+    this.give(peer, { type: 'woke' })
     for (const other of unheard) this.silence.begin(peer, other)
     for (const input of waiting) this.give(peer, input)
     if (peer.alive && (peer.machine.nextDeadline() ?? Number.POSITIVE_INFINITY) <= this.now) {
@@ -249,6 +250,8 @@ export class Colony implements Context {
     const to = this.byId.get(id)
     // To somebody who is not there it goes nowhere.
     if (to === undefined || to === from || !from.reaches(to)) return
+    // Whoever stands still makes no handshake: nothing comes to it but by a link that there is still.
+    if (to.frozen && !from.links.includes(to)) return
     let delay = this.latency.delay(from.place, to.place, from.random)
     // A link is made first: the handshake of WebRTC, over others, takes about three round trips.
     const opens = this.web.open(from, to)

@@ -17,7 +17,7 @@ import { windowOf } from './theory.ts'
  */
 const PROOF = 360_000
 /** What was said at a goodbye has arrived after so long, in milliseconds: a link is made for it, and a whole state follows. */
-const LAST_WORDS = 5_000
+export const LAST_WORDS = 5_000
 /** Before it is forgotten, in milliseconds, a state is not looked at any more. */
 const FADING = 10_000
 

@@ -3,16 +3,15 @@
  * discrete world (`../churn/ledger.ts`), so that the figures of both can be held against each other.
  */
 import type { Millis } from '#protocols/machine'
+import { LAST_WORDS } from '../churn/ledger.ts'
 import { add } from '../churn/sketch.ts'
 import { type Tally, tally } from '../churn/tally.ts'
 import { windowOf } from '../churn/theory.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import { Guests, type Spent } from './guests.ts'
 import type { Reach } from './reach.ts'
 import type { Answer } from './resident.ts'
 import type { Word } from './word.ts'
-
-/** A life that says something of a peer's traffic, in milliseconds. */
-const LONG_ENOUGH = 60_000
 
 interface State {
   readonly owner: string
@@ -28,16 +27,6 @@ interface State {
   vacant: { at: Millis; graceful: boolean } | undefined
 }
 
-interface Present {
-  /** Since when it is counted what it sends. */
-  since: Millis
-  sent: { bytes: number; links: number }
-  /** What it had sent by then. */
-  before: { bytes: number; links: number }
-  /** Writers whose silence it has noticed. */
-  suspected: Set<string>
-}
-
 export class Account {
   tally: Tally = tally()
   readonly #scenario: Scenario
@@ -45,9 +34,11 @@ export class Account {
   readonly #reach: Reach
   readonly #window: Millis
   readonly #states = new Map<string, State>()
-  readonly #present = new Map<string, Present>()
+  readonly #guests = new Guests()
   /** When each crashed. */
   readonly #crashed = new Map<string, Millis>()
+  /** States whose last copy was there left in order, and who that was. */
+  readonly #bequeathed = new Map<State, { last: string; at: Millis }>()
   #under = 0
   #since: Millis
   #bytes = 0
@@ -61,7 +52,7 @@ export class Account {
   }
 
   get population(): number {
-    return this.#present.size
+    return this.#guests.size
   }
 
   get states(): number {
@@ -73,13 +64,9 @@ export class Account {
   }
 
   /** Bytes that all have sent, and links that they opened. */
-  get spent(): { bytes: number; links: number } {
-    const sum = { bytes: this.#bytes, links: this.tally.counts.linksOpened }
-    for (const { sent, before } of this.#present.values()) {
-      sum.bytes += sent.bytes - before.bytes
-      sum.links += sent.links - before.links
-    }
-    return sum
+  get spent(): Spent {
+    const { bytes, links } = this.#guests.unweighed
+    return { bytes: this.#bytes + bytes, links: this.tally.counts.linksOpened + links }
   }
 
   /** Everything before this was to get under way. */
@@ -90,7 +77,7 @@ export class Account {
     this.#bytes = 0
     const now = this.#now()
     for (const state of this.#states.values()) if (state.underSince !== undefined) state.underSince = now
-    for (const each of this.#present.values()) Object.assign(each, { since: now, before: each.sent })
+    this.#guests.measure(now)
   }
 
   /** Adds up what the time since the last change was filled with. */
@@ -102,22 +89,24 @@ export class Account {
     counts.peerMillis += span * this.population
     counts.stateMillis += span * this.states
     counts.underMillis += span * this.#under
+    for (const [state, { last, at }] of this.#bequeathed) {
+      if (now - at < LAST_WORDS) continue
+      this.#bequeathed.delete(state)
+      this.#lost(state, last, true)
+    }
   }
 
   came(peer: string): void {
     this.pass()
     this.tally.counts.sessions += 1
-    const nothing = { bytes: 0, links: 0 }
-    const suspected = new Set<string>()
-    this.#present.set(peer, { since: this.#now(), sent: nothing, before: nothing, suspected })
+    this.#guests.came(peer, this.#now())
   }
 
   heard(peer: string, word: Word): void {
     // A goodbye is said by who is as good as gone.
     if (word.type === 'said') return this.#count(word.counts)
-    const present = this.#present.get(peer)
     // What becomes of the copies of one that is gone is nothing to anyone.
-    if (present === undefined) return
+    if (!this.#guests.has(peer)) return
     switch (word.type) {
       case 'keeps':
         return this.#keeps(peer, word.owner)
@@ -130,15 +119,14 @@ export class Account {
       }
       case 'suspects': {
         const at = this.#crashed.get(word.writer)
-        if (at === undefined || present.suspected.has(word.writer)) return
-        present.suspected.add(word.writer)
+        if (at === undefined || !this.#guests.suspects(peer, word.writer)) return
         return add(this.tally.sketches.detection, this.#now() - at)
       }
       case 'copies':
         this.tally.counts[word.whole ? 'bytesRepair' : 'bytesUpdate'] += word.bytes
         return
       case 'sent':
-        present.sent = { bytes: word.bytes, links: word.links }
+        this.#guests.sent(peer, { bytes: word.bytes, links: word.links })
     }
   }
 
@@ -147,8 +135,8 @@ export class Account {
     this.pass()
     const now = this.#now()
     this.tally.counts.departures += 1
-    this.#weigh(peer)
-    this.#present.delete(peer)
+    this.#bytes += this.#guests.weigh(peer, now, this.tally)
+    this.#guests.went(peer)
     if (!graceful) this.#crashed.set(peer, now)
     for (const state of this.#states.values()) {
       const wrote = state.writers.has(peer)
@@ -156,7 +144,9 @@ export class Account {
       if (!state.copies.delete(peer)) continue
       if (wrote && state.writers.size === 0) state.vacant = { at: now, graceful }
       if (state.copies.size === 0) {
-        this.#lost(state, peer, graceful)
+        // It may have given it to others as it left.
+        if (graceful && this.#scenario.contingents > 0) this.#bequeathed.set(state, { last: peer, at: now })
+        else this.#lost(state, peer, graceful)
         continue
       }
       this.tally.counts.bytesRepairOracle += this.#scenario.stateBytes
@@ -181,7 +171,7 @@ export class Account {
   /** The tally at the end. @param millis that were measured */
   close(millis: Millis, complete: boolean): Tally {
     this.pass()
-    for (const peer of this.#present.keys()) this.#weigh(peer)
+    this.#bytes += this.#guests.weighAll(this.#now(), this.tally)
     const { counts } = this.tally
     counts.bytesMaintenance = Math.max(0, this.#bytes - counts.bytesRepair - counts.bytesUpdate)
     return { ...this.tally, millis, complete }
@@ -189,18 +179,6 @@ export class Account {
 
   get #target(): number {
     return Math.min(this.#scenario.contingents + 1, this.population)
-  }
-
-  #weigh(peer: string): void {
-    const present = this.#present.get(peer)
-    if (present === undefined) return
-    const { sent, before, since } = present
-    const bytes = sent.bytes - before.bytes
-    this.#bytes += bytes
-    this.tally.counts.linksOpened += sent.links - before.links
-    const life = this.#now() - since
-    if (life >= LONG_ENOUGH) add(this.tally.sketches.bytesPerNode, bytes / (life / 1_000))
-    present.before = sent
   }
 
   #count(messages: Record<string, number>): void {
@@ -217,6 +195,7 @@ export class Account {
       this.#setUnder(state, true)
       this.tally.counts.bytesRepairOracle += this.#scenario.contingents * this.#scenario.stateBytes
     }
+    this.#bequeathed.delete(state)
     state.copies.add(peer)
     if (state.copies.size < this.#target) return
     this.#setUnder(state, false)

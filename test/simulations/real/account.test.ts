@@ -58,6 +58,24 @@ describe('the account of a mesh', () => {
     expect(account.close(1, true).counts).toMatchObject({ lossesNewborn: 1, lossesUnavoidable: 0 })
   })
 
+  it('waits for what the last one to have a copy gave to others as it left, and calls it lost if nobody has it', () => {
+    const given = held()
+    const gone = held()
+    for (const { account, wait } of [given, gone]) {
+      account.went('ana', false)
+      account.went('ben', false)
+      account.went('cai', true)
+      wait(1_000)
+    }
+    given.account.heard('dora', { type: 'keeps', owner: 'ana' })
+    for (const { wait } of [given, gone]) wait(5_000)
+    expect(given.account.close(6_000, true).counts).toMatchObject({
+      lossesAvoidable: 0,
+      lossesUnavoidable: 0,
+    })
+    expect(gone.account.close(6_000, true).counts).toMatchObject({ lossesAvoidable: 0, lossesUnavoidable: 1 })
+  })
+
   it('calls a takeover right from whom nobody reaches, or who stands still, and two writers that meet again two', () => {
     const { account, reach, wait } = held()
     reach.cut = new Set(['ana'])
