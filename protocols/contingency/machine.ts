@@ -75,8 +75,7 @@ export class Machine implements AnyMachine<Input, Output> {
   handle(input: Input, now: Millis): readonly Output[] {
     const due = this.nextDeadline()
     // Frozen for a while: what the others did meanwhile is in the queue behind this.
-    if (due !== undefined && now - due > this.#home.config.frozen)
-      this.#duties.each((play) => play.woke?.(now))
+    if (due !== undefined && now - due > this.#home.config.frozen) this.#woke(now)
     if (!this.#leaving || WHILE_AWAY.includes(input.type)) this.#take(input, now)
     const out = this.#out
     this.#out = []
