@@ -232,7 +232,7 @@ export class Registry {
     const duty = duties.duty(owner)
     if (found === undefined || duty === undefined) return
     const { epoch, contingents } = found.registration
-    if (duty.part !== 'returning' && compareEpochs(epoch, duty.epoch) <= 0) return
+    if (duty.part !== 'returning' && compareEpochs(epoch, duty.epoch) === 0) return
     duties.hint({ owner, peer: epoch.writer, epoch })
     // Who comes back with nothing needs whoever has something.
     if (owner === this.#self) for (const peer of contingents) duties.hint({ owner, peer })

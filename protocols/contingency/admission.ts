@@ -5,7 +5,7 @@
  * told of the greater. So of two that meet, one learns, and no answer to an answer is ever due twice.
  */
 import type { Appointment, Duty } from './duty.ts'
-import { compareEpochs } from './epoch.ts'
+import { compareEpochs, type Epoch } from './epoch.ts'
 import type { Inner, Of } from './messages.ts'
 
 export function admit(duty: Duty, from: string, message: Inner): 'follow' | 'take' | 'ignore' {
@@ -40,6 +40,16 @@ export function admit(duty: Duty, from: string, message: Inner): 'follow' | 'tak
   }
   duty.fence(from)
   return 'ignore'
+}
+
+/** Whether a hint says anything: who holds looks for somebody further; whoever writes tells others, too, that they are behind. */
+export function isNews(duty: Duty, epoch: Epoch | undefined): boolean {
+  return duty.part !== 'holding' || epoch === undefined || compareEpochs(epoch, duty.epoch) > 0
+}
+
+/** Whether an owner that writes is not the last to have written. */
+export function goesBeyond({ isOwner, part, epoch: own }: Duty, epoch: Epoch): boolean {
+  return isOwner && part === 'writing' && compareEpochs(epoch, own) > 0
 }
 
 /** Nothing is held here for that owner: whoever counts on it should know. */

@@ -133,10 +133,14 @@ export class Duty {
     return this.part === 'holding' && this.epoch.writer === this.owner && this.watch?.quiet === true
   }
 
-  /** A greater epoch. */
-  begin(epoch: Epoch, now: Millis): void {
+  /** A greater epoch, and what proves it. */
+  begin(epoch: Epoch, chain: readonly Delegation[], now: Millis): void {
     if (this.hearsOwner) this.ownerHeard = now
+    // Those that count on us know of nobody else: they would miss us, and claim.
+    const counting = this.isStandIn ? this.roster : NO_HOLDERS
     this.epoch = epoch
+    this.chain = chain
+    for (const holder of counting) if (holder !== epoch.writer) this.fence(holder)
   }
 
   effect(effect: Effect): void {

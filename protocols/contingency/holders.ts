@@ -199,7 +199,7 @@ export class Holders {
       holder.watch.hear(now)
       if (holder.until !== undefined) holder.until = now + this.#duty.home.config.answer
     }
-    this.#beatAt = now
+    this.#beat(now)
   }
 
   nextDeadline(): Millis | undefined {

@@ -6,15 +6,13 @@
  * writer that has all of it.
  */
 import { type Millis, sooner } from '../machine.ts'
+import { Candidacy } from './candidacy.ts'
 import type { Appointment, Claim, Duty, Play } from './duty.ts'
-import { compareEpochs, type Epoch, MAX_RANKS } from './epoch.ts'
+import { compareEpochs, type Epoch } from './epoch.ts'
 import { type Inner, isOfWriter, type Of } from './messages.ts'
 import { isSameRoster } from './roster.ts'
 import { Telling } from './telling.ts'
 import { Watch } from './watch.ts'
-
-/** Who waits to claim looks so often, in milliseconds, whether it is awake: less than a throttled timer is late. */
-const LOOK = 500
 
 export class Holding implements Play {
   readonly #duty: Duty
@@ -28,13 +26,7 @@ export class Holding implements Play {
   #doubt: boolean
   /** Of the writer's decisions on who holds, the last that was heard. */
   #turn = 0
-  #claimAt: Millis | undefined
-  /** While it waits to claim: when it last looked, to know that it was awake all the while. */
-  #lookedAt: Millis = 0
-  /** It will look up who is registered before it claims. */
-  #seeks = false
-  /** It will ask the other holders before it claims. */
-  #asks = false
+  #candidacy: Candidacy | undefined
   /** Who is told that there is a copy here. */
   readonly #offers: Telling
 
@@ -73,7 +65,7 @@ export class Holding implements Play {
   }
 
   nextDeadline(): Millis | undefined {
-    const waking = this.#claimAt === undefined ? undefined : Math.min(this.#claimAt, this.#lookedAt + LOOK)
+    const waking = this.#candidacy?.nextDeadline()
     const quiet = waking === undefined && this.#suspectAt === Number.POSITIVE_INFINITY
     const claim = quiet || this.#claimable === undefined ? undefined : (waking ?? this.#suspectAt)
     return sooner(sooner(claim, this.#offers.nextDeadline()), this.#duty.forgetAt)
@@ -84,23 +76,19 @@ export class Holding implements Play {
     this.#offer(now)
     const claimable = this.#claimable
     if (claimable === undefined) return
-    if (this.#claimAt === undefined) {
+    const candidacy = this.#candidacy
+    if (candidacy === undefined) {
       if (now >= this.#suspectAt) this.#suspect(now)
-      // So late that we may have slept over the answer.
-    } else if (now - this.#lookedAt > LOOK + this.#duty.home.config.beat) this.#suspect(now)
-    else if (now >= this.#claimAt) this.#claim(this.#duty, claimable, now, now)
-    else this.#wait(now)
+    } else if (candidacy.slept(now)) this.#suspect(now)
+    else if (candidacy.isDue(now)) this.#claim(this.#duty, claimable, now, now)
+    else this.#look(candidacy, now)
   }
 
-  #wait(now: Millis): void {
-    this.#lookedAt = now
+  #look(candidacy: Candidacy, now: Millis): void {
+    const { ask, seek } = candidacy.look(now)
+    if (seek) this.#duty.effect({ type: 'seek' })
     // Who goes on may have been given its copy before we were, and not know of us.
-    if (this.#asks)
-      for (const peer of this.#others) this.#duty.send(peer, { type: 'probe', ...this.#duty.head })
-    this.#asks = false
-    // Nobody has answered. Somebody else may have been given the same turn since, whose claim its registration shows.
-    if (this.#seeks) this.#duty.effect({ type: 'seek' })
-    this.#seeks = false
+    if (ask) for (const peer of this.#others) this.#duty.send(peer, { type: 'probe', ...this.#duty.head })
   }
 
   /** A copy without an appointment: the writer is told, and the owner, who may be looking for it. */
@@ -130,13 +118,14 @@ export class Holding implements Play {
 
   hint(peer: string, now: Millis, news: string): void {
     this.#offers.hear(peer, now, news)
+    this.#candidacy?.hear(news, now)
     this.#offer(now)
   }
 
   closed(peer: string, now: Millis): void {
     if (peer === this.#duty.owner && this.#duty.hearsOwner) this.#duty.ownerHeard = now
     const claims = peer === this.#duty.epoch.writer && this.#claimable !== undefined
-    if (claims && this.#claimAt === undefined) this.#suspect(now, true)
+    if (claims && this.#candidacy === undefined) this.#suspect(now, true)
   }
 
   silent(peer: string, now: Millis): void {
@@ -147,7 +136,7 @@ export class Holding implements Play {
 
   woke(now: Millis): void {
     const { epoch, head } = this.#duty
-    this.#claimAt = undefined
+    this.#candidacy = undefined
     this.#watch.hear(now)
     // Once, however much has come meanwhile.
     if (this.#rank > 0 && !this.#doubt) this.#duty.send(epoch.writer, { type: 'probe', ...head })
@@ -241,7 +230,7 @@ export class Holding implements Play {
       this.#watch.beat(now)
       this.#doubt &&= this.#duty.home.isSleepy(now)
     } else this.#watch.hear(now)
-    this.#claimAt = undefined
+    this.#candidacy = undefined
     if (this.#duty.epoch.writer === this.#duty.owner) this.#duty.ownerHeard = now
   }
 
@@ -273,9 +262,8 @@ export class Holding implements Play {
     if (claimable === undefined) return
     // Who is leaving does not listen any more.
     if (successor === home.self) return this.#claim(this.#duty, claimable, now, now + home.config.announce)
-    this.#lookedAt = now
-    this.#asks = true
-    this.#claimAt = now + this.#rank * home.config.turn
+    const ours = { rank: this.#rank + 1, asking: 0, late: false, asks: true }
+    this.#candidacy = new Candidacy(home.config, ours, now)
   }
 
   #onProbed(silence: Millis, now: Millis): void {
@@ -283,7 +271,7 @@ export class Holding implements Play {
     if (silence >= config.beat + config.margin) return
     // Somebody hears it: the fault is on our way to it.
     this.#watch.heardOf(now - silence)
-    if (this.#suspectAt > now) this.#claimAt = undefined
+    if (this.#suspectAt > now) this.#candidacy = undefined
   }
 
   /** Asks the writer and the others, and prepares to claim when its turn comes. */
@@ -292,9 +280,7 @@ export class Holding implements Play {
     for (const peer of [epoch.writer, ...this.#others]) this.#duty.send(peer, { type: 'probe', ...head })
     // That a channel closed is known; that nothing was heard may be our own fault.
     const asking = closed && this.#others.length === 0 ? 0 : home.config.probe
-    this.#seeks = this.#outside || this.#doubt
-    const before = this.#rank - 1 + (this.#seeks ? MAX_RANKS : 0)
-    this.#lookedAt = now
-    this.#claimAt = now + Math.max(1, asking + before * home.config.turn)
+    const ours = { rank: this.#rank, asking, late: this.#outside || this.#doubt, asks: false }
+    this.#candidacy = new Candidacy(home.config, ours, now)
   }
 }

@@ -8,7 +8,7 @@
  */
 import { type Machine as AnyMachine, type Millis, unreachable } from '../machine.ts'
 import type { Version } from '../state/index.ts'
-import { admit, disown, refuse } from './admission.ts'
+import { admit, disown, goesBeyond, isNews, refuse } from './admission.ts'
 import { appoints, heldIn } from './chain.ts'
 import type { Duties } from './duties.ts'
 import { type Appointment, type Claim, Duty, type Play } from './duty.ts'
@@ -128,9 +128,9 @@ export class Machine implements AnyMachine<Input, Output> {
 
   #hint({ peer, owner = this.#self, epoch }: Extract<Input, { type: 'hint' }>, now: Millis): void {
     const { duty, play } = this.#duties.get(owner) ?? {}
-    const further =
-      duty?.isOwner && duty.part === 'writing' && epoch !== undefined && compareEpochs(epoch, duty.epoch) > 0
-    if (!further) return play?.hint?.(peer, now, `${epoch?.n} ${epoch?.session}`)
+    if (duty === undefined || !isNews(duty, epoch)) return
+    const news = `${epoch?.n} ${epoch?.session}`
+    if (epoch === undefined || !goesBeyond(duty, epoch)) return play?.hint?.(peer, now, news)
     const verdict = epoch.writer === this.#self ? this.#rivals.heard(epoch.session, now) : 'outdo'
     if (verdict === 'yield') return this.#supersede(duty)
     if (verdict === 'wait') return
@@ -139,6 +139,8 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   #woke(now: Millis): void {
+    // Once, however much has come meanwhile.
+    if (this.#home.isSleepy(now)) return
     this.#home.wokeAt = now
     this.#duties.each((play) => play.woke?.(now))
   }
@@ -230,8 +232,7 @@ export class Machine implements AnyMachine<Input, Output> {
   #follow(from: string, duty: Duty, message: Inner, now: Millis): void {
     const { epoch } = message
     const known = [epoch.writer, ...duty.roster]
-    duty.begin(epoch, now)
-    duty.chain = 'chain' in message ? message.chain : []
+    duty.begin(epoch, 'chain' in message ? message.chain : [], now)
     if (!duty.isOwner) this.#hold(duty, 0, now).comeForward(now)
     else if (epoch.writer === this.#self && this.#rivals.met(epoch.session, now) === 'yield') {
       this.#supersede(duty)
@@ -239,7 +240,7 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   #appoint(from: string, message: Appointment, now: Millis): void {
-    const { owner, epoch } = message
+    const { owner, epoch, chain } = message
     if (owner === this.#self || !appoints(from, this.#self, message)) return
     const known = this.#duties.get(owner)
     if (known !== undefined && compareEpochs(epoch, known.duty.epoch) < 0) return known.duty.fence(from)
@@ -248,7 +249,7 @@ export class Machine implements AnyMachine<Input, Output> {
     }
     const duty = known?.duty ?? new Duty(owner, this.#home, 'holding', epoch, now - (message.away ?? 0))
     const same = known?.play instanceof Holding && compareEpochs(epoch, duty.epoch) === 0
-    duty.begin(epoch, now)
+    duty.begin(epoch, same ? duty.chain : chain, now)
     const play = same && known.play instanceof Holding ? known.play : this.#hold(duty, message.rank, now)
     play.appointed(message, now)
   }
@@ -273,8 +274,7 @@ export class Machine implements AnyMachine<Input, Output> {
 
   readonly #claim: Claim = (duty, epoch, now, tellAt) => {
     const former = duty.epoch.writer
-    duty.begin(epoch, now)
-    duty.chain = duty.right
+    duty.begin(epoch, duty.right, now)
     const keep = duty.roster.filter((id) => id !== this.#self && id !== former)
     this.#beWriter(duty, keep, [former, duty.owner], now, tellAt)
   }

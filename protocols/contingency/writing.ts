@@ -166,7 +166,10 @@ export class Writing implements Play {
   }
 
   hint(peer: string, now: Millis, news: string): void {
-    if (peer !== this.#duty.home.self && !this.#holders.has(peer)) this.#others.hear(peer, now, news)
+    const { home, head, copy } = this.#duty
+    // A holder that writes does not count on us any more, whatever we think of it.
+    if (this.#holders.has(peer)) this.#duty.send(peer, { type: 'beat', ...head, ...copy })
+    else if (peer !== home.self) this.#others.hear(peer, now, news)
   }
 
   silent(peer: string, now: Millis): void {

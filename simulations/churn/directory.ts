@@ -202,7 +202,7 @@ export class Directory {
   #hint(peer: Peer, { owner, epoch }: Draft): void {
     const duty = peer.machine.duty(owner)
     if (!peer.alive || duty === undefined) return
-    if (duty.part !== 'returning' && compareEpochs(epoch, duty.epoch) <= 0) return
+    if (duty.part !== 'returning' && compareEpochs(epoch, duty.epoch) === 0) return
     this.#colony.give(peer, { type: 'hint', owner, peer: epoch.writer, epoch })
   }
 
