@@ -147,6 +147,10 @@ export class Colony implements Context {
     if (this.byId.get(peer.id) === peer) this.byId.delete(peer.id)
   }
 
+  writersOf(owner: string): readonly Peer[] {
+    return this.ledger.states.get(owner)?.writers ?? []
+  }
+
   sample(to: Sketch, value: number): void {
     add(to, Math.max(0, value))
   }
@@ -232,6 +236,7 @@ export class Colony implements Context {
         return this.ledger.keeps(peer, output.owner, output.entries)
       case 'dropped':
         this.ledger.drops(peer, output.owner)
+        this.silence.moved(peer, output.owner)
         return this.onChanged(peer, output)
       case 'seek':
         return this.onChanged(peer, output)
@@ -239,6 +244,7 @@ export class Colony implements Context {
         return this.ledger.backed(peer.id, output.upTo)
       case 'changed':
         this.ledger.plays(peer, output.owner, output.part)
+        if (output.part === 'holding') this.silence.moved(peer, output.owner)
         return this.onChanged(peer, output)
       default:
         return

@@ -25,5 +25,7 @@ export interface Context {
   /** A link between two has come up, or is seen to have gone. */
   linked(peer: Peer, other: Peer): void
   unlinked(peer: Peer, other: Peer): void
+  /** Who takes itself for the writer of that state. */
+  writersOf(owner: string): readonly Peer[]
   sample(to: Sketch, value: number): void
 }

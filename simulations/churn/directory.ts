@@ -168,19 +168,22 @@ export class Directory {
     peer.bytes += result.nearest.length * RECORD
     const expires = colony.now + LIFE
     let stands: Draft | undefined
+    let copies = 0
     for (const keeper of result.nearest) {
       const contacts = keeper.contacts as Contacts<Peer>
       contacts.records ??= new Map()
       const before = this.#recordOf(keeper, draft.owner)
       const older = before !== undefined && order(before, draft) > 0
-      if (!older) contacts.records.set(draft.owner, { draft, expires })
-      else if (stands === undefined || order(before, stands) > 0) stands = before
+      if (!older) {
+        contacts.records.set(draft.owner, { draft, expires })
+        copies += 1
+      } else if (stands === undefined || order(before, stands) > 0) stands = before
     }
     if (draft.gone) return
     const { owner, sequence } = draft
     colony.after(result.millis, () => {
       if (!peer.alive) return
-      peer.registrar?.give({ type: 'put', owner, sequence, copies: result.nearest.length })
+      peer.registrar?.give({ type: 'put', owner, sequence, copies })
       // Others may keep one that stands and not ours.
       if (stands !== undefined) this.#hint(peer, stands)
     })

@@ -222,7 +222,8 @@ export class Ledger {
     const witnesses = state.copies.filter(has)
     this.#context.after(PROOF, () => {
       const { counts } = this.#context.tally
-      // What has gone with all who had it is a loss, and counted as such.
+      // What has gone with all who had it is a loss, and counted as such; and what is forgotten is nobody's.
+      if (this.states.get(owner) !== state) return
       if (writer.frozen || !state.writers.includes(writer) || !witnesses.some(has)) return
       if (!has(writer)) counts.conflicts += 1
     })

@@ -48,6 +48,28 @@ export class Silence {
     if (this.#isDrawn && !from.leftInOrder && this.#isSilent(at, from)) this.begin(at, from)
   }
 
+  /**
+   * `holder` follows another writer, or has nothing any more: whoever counts on it still would hear so from it, in answer
+   * to the next beat, which is said.
+   */
+  moved(holder: Peer, owner: string): void {
+    const context = this.#context
+    if (!this.#isDrawn) return
+    for (const writer of context.writersOf(owner)) {
+      if (!isMistaken(writer, holder, owner)) continue
+      const way = context.latency.delay(writer.place, holder.place, holder.random)
+      context.after(holder.random.unit() * context.config.beat + way, () => {
+        const duty = writer.machine.duty(owner)
+        if (duty === undefined || !isMistaken(writer, holder, owner) || this.#isSilent(holder, writer)) return
+        context.give(holder, {
+          type: 'message',
+          from: writer.id,
+          message: { type: 'beat', ...duty.head, ...duty.copy },
+        })
+      })
+    }
+  }
+
   #tell(at: Peer, of: Peer, since: Millis | undefined): void {
     const context = this.#context
     if (at.pause !== undefined) {
@@ -71,4 +93,11 @@ export class Silence {
     const margin = Math.min(Math.max(config.margin, (4 / 3) * scenario.jitter), config.marginMax)
     return phase * config.beat + latency.roundTrip(at.place, of.place) / 2 + margin
   }
+}
+
+/** Whether `writer` counts on `holder`, which counts on somebody else. */
+function isMistaken(writer: Peer, holder: Peer, owner: string): boolean {
+  const duty = writer.machine.duty(owner)
+  const counts = duty?.part === 'writing' && duty.roster.includes(holder.id)
+  return counts && holder.machine.duty(owner)?.epoch.writer !== writer.id
 }

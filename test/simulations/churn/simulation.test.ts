@@ -104,6 +104,17 @@ describe('a fault', () => {
     expect(frozen.twoWriters).toBeLessThan(10_000)
   })
 
+  test('tabs that stood still while others came and went find who writes for them, within seconds', () => {
+    const frozen = tallyOf({
+      nodes: 200,
+      hours: 0.5,
+      lookups: 6,
+      faults: [{ type: 'freeze', share: 0.5, at: 5 * MINUTE, span: 10 * MINUTE }],
+    })
+    expect(frozen.counts.conflicts).toBe(0)
+    expect(frozen.twoWriters).toBeLessThan(20_000)
+  })
+
   test('a crowd comes within its minute, and all leave at the end of a call', () => {
     const crowd = run({ faults: [{ type: 'flash-crowd', factor: 10, at: MINUTE, span: MINUTE }], hours: 0.1 })
     expect(Math.max(...crowd.moments.map(({ population }) => population))).toBeGreaterThan(300)
