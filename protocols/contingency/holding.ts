@@ -14,6 +14,9 @@ import { isSameRoster } from './roster.ts'
 import { Telling } from './telling.ts'
 import { Watch } from './watch.ts'
 
+/** Whoever has come forward so often without an answer looks up who writes, and does so again every second time. */
+const PATIENCE = 2
+
 export class Holding implements Play {
   readonly #duty: Duty
   readonly #claim: Claim
@@ -100,7 +103,14 @@ export class Holding implements Play {
   }
 
   #offer(now: Millis): void {
-    for (const peer of this.#offers.due(now)) this.#duty.offer(peer)
+    for (const peer of this.#offers.due(now)) {
+      this.#duty.offer(peer)
+      const said = this.#offers.times(peer)
+      // Whoever wrote is gone, it seems, and who goes on may have nothing and not know of us.
+      if (peer === this.#duty.epoch.writer && said > PATIENCE && said % 2 === 1) {
+        this.#duty.effect({ type: 'seek' })
+      }
+    }
   }
 
   concerns(peer: string): boolean {

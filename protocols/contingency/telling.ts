@@ -48,6 +48,11 @@ export class Telling {
     return this.#of(peer) !== undefined
   }
 
+  /** How often it was said to that peer. */
+  times(peer: string): number {
+    return this.#of(peer)?.times ?? 0
+  }
+
   peers(): string[] {
     return this.#told.map(({ peer }) => peer)
   }

@@ -187,6 +187,16 @@ describe('a stand-in that is overtaken', () => {
     c.pass(60 * SECOND)
     expect(c.machine.duty('A')?.part).toBe('holding')
   })
+
+  test('that is overtaken by one that is gone comes forward in vain, and looks up who goes on', () => {
+    const b = standIn()
+    b.hear('A', { type: 'fenced', owner: 'A', epoch: epochOf('A', 20), chain: [link('A', 'A', 20)] })
+    b.pass(5 * SECOND)
+    expect(b.heard('')).not.toContain('seek')
+    b.pass(90 * SECOND)
+    // Not at each try.
+    expect(b.heard('').filter((type) => type === 'seek')).toHaveLength(3)
+  })
 })
 
 describe('a holder that may be behind', () => {
