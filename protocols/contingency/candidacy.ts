@@ -19,8 +19,8 @@ export interface CandidacyInit {
   asking: Millis
   /** It may be behind: whoever watched the writer comes first, and it looks up who is registered. */
   late: boolean
-  /** It asks the other holders when it looks. */
-  asks: boolean
+  /** The writer said goodbye: who goes on is asked of the other holders. */
+  left: boolean
 }
 
 export class Candidacy {
@@ -30,14 +30,17 @@ export class Candidacy {
   /** When it last looked. */
   #lookedAt: Millis
   #asks: boolean
+  /** Whether the writer said goodbye. */
+  readonly left: boolean
   #seekAt: Millis = Number.POSITIVE_INFINITY
   /** The last that it heard of somebody further. */
   #news: string | undefined
 
-  constructor(times: Times, { rank, asking, late, asks }: CandidacyInit, now: Millis) {
+  constructor(times: Times, { rank, asking, late, left }: CandidacyInit, now: Millis) {
     this.#times = times
     this.#rank = rank
-    this.#asks = asks
+    this.#asks = left
+    this.left = left
     this.#lookedAt = now
     this.#claimAt = now + Math.max(1, asking + (late ? this.#patience : (rank - 1) * times.turn))
     if (late) this.#seekAt = now

@@ -262,8 +262,8 @@ export interface Play {
   woke?(now: Millis): void
   /** Goodbye. */
   leave?(now: Millis): void
-  /** Gives this duty up, if somebody else can go on with it. @returns whether it did */
-  resign?(now: Millis): boolean
+  /** Gives this duty up, if somebody else can go on with it. @returns who does */
+  resign?(now: Millis): string | undefined
   tick(now: Millis): void
   nextDeadline(): Millis | undefined
   /** Peers that are kept in mind, which is bounded. */
@@ -276,5 +276,5 @@ export interface Play {
 
 export type Appointment = Of<'appoint'>
 
-/** Takes the writer's place in that epoch, and tells it from `tellAt` on. */
-export type Claim = (duty: Duty, epoch: Epoch, now: Millis, tellAt: Millis) => void
+/** Takes the writer's place in that epoch. `left`: it said goodbye, and is not told. */
+export type Claim = (duty: Duty, epoch: Epoch, now: Millis, left: boolean) => void

@@ -83,7 +83,7 @@ export class Holding implements Play {
     if (candidacy === undefined) {
       if (now >= this.#suspectAt) this.#suspect(now)
     } else if (candidacy.slept(now)) this.#suspect(now)
-    else if (candidacy.isDue(now)) this.#claim(this.#duty, claimable, now, now)
+    else if (candidacy.isDue(now)) this.#claim(this.#duty, claimable, now, candidacy.left)
     else this.#look(candidacy, now)
   }
 
@@ -95,10 +95,9 @@ export class Holding implements Play {
   }
 
   /** A copy without an appointment: the writer is told, and the owner, who may be looking for it. */
-  comeForward(now: Millis): void {
-    const { epoch, owner } = this.#duty
-    this.#offers.begin(epoch.writer, now)
-    this.#offers.begin(owner, now)
+  comeForward(now: Millis, to = this.#duty.epoch.writer): void {
+    this.#offers.begin(to, now)
+    this.#offers.begin(this.#duty.owner, now)
     this.#offer(now)
   }
 
@@ -228,11 +227,11 @@ export class Holding implements Play {
     })
   }
 
-  resign(): boolean {
+  resign(): string {
     const { epoch, head, home } = this.#duty
     const suggest = [home.successor() ?? []].flat()
     this.#duty.send(epoch.writer, { type: 'refuse', ...head, reason: 'leaving', suggest })
-    return true
+    return epoch.writer
   }
 
   #alive(now: Millis, regular: boolean): void {
@@ -271,8 +270,8 @@ export class Holding implements Play {
     const claimable = this.#claimable
     if (claimable === undefined) return
     // Who is leaving does not listen any more.
-    if (successor === home.self) return this.#claim(this.#duty, claimable, now, now + home.config.announce)
-    const ours = { rank: this.#rank + 1, asking: 0, late: false, asks: true }
+    if (successor === home.self) return this.#claim(this.#duty, claimable, now, true)
+    const ours = { rank: this.#rank + 1, asking: 0, late: false, left: true }
     this.#candidacy = new Candidacy(home.config, ours, now)
   }
 
@@ -290,7 +289,7 @@ export class Holding implements Play {
     for (const peer of [epoch.writer, ...this.#others]) this.#duty.send(peer, { type: 'probe', ...head })
     // That a channel closed is known; that nothing was heard may be our own fault.
     const asking = closed && this.#others.length === 0 ? 0 : home.config.probe
-    const ours = { rank: this.#rank, asking, late: this.#outside || this.#doubt, asks: false }
+    const ours = { rank: this.#rank, asking, late: this.#outside || this.#doubt, left: false }
     this.#candidacy = new Candidacy(home.config, ours, now)
   }
 }

@@ -22,7 +22,7 @@ import { Rivals } from './rivals.ts'
 import { attend } from './stranger.ts'
 import { Superseded } from './superseded.ts'
 import type { Input, Output } from './vocabulary.ts'
-import { Writing } from './writing.ts'
+import { type Others, Writing } from './writing.ts'
 
 /** What is taken after a goodbye. */
 const WHILE_AWAY: readonly Input['type'][] = ['write', 'candidates', 'resume']
@@ -160,8 +160,9 @@ export class Machine implements AnyMachine<Input, Output> {
   /** The copy is kept until whoever goes on has all that is in it, and says so. */
   #resign(owner: string, now: Millis): void {
     const { duty, play } = this.#duties.get(owner) ?? {}
-    if (duty === undefined || play?.resign?.(now) !== true) return
-    this.#hold(duty, duty.right.at(-1)?.rank ?? 0, now).comeForward(now)
+    const next = play?.resign?.(now)
+    if (duty === undefined || next === undefined) return
+    this.#hold(duty, duty.right.at(-1)?.rank ?? 0, now).comeForward(now, next)
   }
 
   #supersede(duty: Duty): void {
@@ -256,10 +257,10 @@ export class Machine implements AnyMachine<Input, Output> {
 
   #return(duty: Duty, known: readonly string[], now: Millis): void {
     duty.part = 'returning'
-    const done = ({ epoch, keep, tell: others }: Gathered, at: Millis) => {
+    const done = ({ epoch, keep, tell }: Gathered, at: Millis) => {
       duty.epoch = epoch
       duty.chain = duty.delegate(this.#self, 1)
-      this.#beWriter(duty, keep, others, at)
+      this.#beWriter(duty, { keep, tell }, at)
     }
     this.#play(duty, new Returning(duty, known, done, now))
   }
@@ -272,16 +273,19 @@ export class Machine implements AnyMachine<Input, Output> {
     return play
   }
 
-  readonly #claim: Claim = (duty, epoch, now, tellAt) => {
+  readonly #claim: Claim = (duty, epoch, now, left) => {
     const former = duty.epoch.writer
     duty.begin(epoch, duty.right, now)
     const keep = duty.roster.filter((id) => id !== this.#self && id !== former)
-    this.#beWriter(duty, keep, [former, duty.owner], now, tellAt)
+    const shun = [former, duty.owner]
+    // Whoever said goodbye asks when it is back.
+    const tell = left ? shun.filter((id) => id !== former) : shun
+    this.#beWriter(duty, { keep, tell, shun, at: now + (left ? this.#home.config.announce : 0) }, now)
   }
 
-  #beWriter(duty: Duty, keep: readonly string[], tell: readonly string[], now: Millis, tellAt = now): void {
+  #beWriter(duty: Duty, others: Others, now: Millis): void {
     duty.part = 'writing'
-    this.#play(duty, new Writing(duty, keep, { peers: tell, at: tellAt }, now))
+    this.#play(duty, new Writing(duty, others, now))
   }
 
   #play(duty: Duty, play: Play): void {

@@ -22,6 +22,16 @@ interface Takeover {
   complete: boolean
 }
 
+export interface Others {
+  /** Hold a copy already, best first. */
+  keep: readonly string[]
+  /** May hold a copy, or should know, and are told from `at` on. */
+  tell: readonly string[]
+  at?: Millis
+  /** Were silent or have left, so that somebody had to stand in; they may look for all the world like the best to ask. */
+  shun?: readonly string[]
+}
+
 /** Whoever woke looks up who is registered, but not again within so long, in milliseconds: a busy machine wakes often. */
 const SEEK = 60_000
 /** Most take nothing over, most of the time, and there are very many. */
@@ -43,13 +53,7 @@ export class Writing implements Play {
   /** When someone who is shunned can be asked again. */
   #retryAt: Millis | undefined
 
-  /** @param keep peers that hold a copy already, best first; `tell`: that may, or that should know, from when on */
-  constructor(
-    duty: Duty,
-    keep: readonly string[],
-    tell: { peers: readonly string[]; at: Millis },
-    now: Millis,
-  ) {
+  constructor(duty: Duty, { keep, tell, at = 0, shun = [] }: Others, now: Millis) {
     this.#duty = duty
     this.#holders = new Holders(duty, now)
     this.#prospects = new Prospects(duty)
@@ -58,11 +62,8 @@ export class Writing implements Play {
       if (this.#holders.wanted && !this.#holders.has(peer)) this.#holders.hire(peer, now)
       else this.#tell(peer, now)
     }
-    for (const peer of tell.peers) {
-      this.#tell(peer, tell.at)
-      // Whoever was silent or has left, so that somebody had to stand in, may look for all the world like the best to ask.
-      if (duty.isStandIn) this.#prospects.shunned.add(peer, false, now)
-    }
+    for (const peer of tell) this.#tell(peer, Math.max(now, at))
+    for (const peer of shun) this.#prospects.shunned.add(peer, false, now)
     this.recruit(now)
   }
 
@@ -124,10 +125,11 @@ export class Writing implements Play {
     return asked[0] ?? heirs[0]
   }
 
-  resign(now: Millis): boolean {
-    if (this.#duty.isOwner || !this.holders.some(({ warm }) => warm)) return false
+  resign(now: Millis): string | undefined {
+    const next = this.holders.find(({ warm }) => warm)?.id
+    if (this.#duty.isOwner || next === undefined) return undefined
     this.leave(now)
-    return true
+    return next
   }
 
   nextDeadline(): Millis | undefined {
