@@ -139,9 +139,14 @@ export class Duties {
     }
   }
 
-  /** Whether it matters that a link to `peer` came up or closed, or that it fell silent. */
+  /** Whether it matters that a link to `peer` came up, or that it fell silent. */
   concern(peer: string): boolean {
     return this.#list.some(({ play }) => play.concerns(peer))
+  }
+
+  /** Whether it matters that the link to `peer` closed. */
+  miss(peer: string): boolean {
+    return this.#list.some(({ play }) => play.misses(peer))
   }
 
   /** Those for which it matters whether `peer` is there. */

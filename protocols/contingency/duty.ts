@@ -248,8 +248,10 @@ export class Duty {
 /** One part's reaction; the machine calls them. */
 export interface Play {
   take(from: string, message: Inner, now: Millis): void
-  /** Whether it matters that a link to that peer came up or closed, or that it fell silent. */
+  /** Whether it matters that a link to that peer came up, or that it fell silent. */
   concerns(peer: string): boolean
+  /** Whether it matters that the link to that peer closed. */
+  misses(peer: string): boolean
   /** A link to `peer` is there. */
   linked?(peer: string, now: Millis): void
   /** That peer may write, or hold a copy of, this state. `news` tells one such hint from another. */

@@ -117,6 +117,10 @@ export class Holding implements Play {
     return peer === epoch.writer || peer === owner || this.#offers.has(peer)
   }
 
+  misses(peer: string): boolean {
+    return peer === this.#duty.epoch.writer
+  }
+
   linked(peer: string, now: Millis): void {
     const { owner, epoch } = this.#duty
     const looking = peer === owner && epoch.writer !== owner

@@ -29,7 +29,7 @@ const WHILE_AWAY: readonly Input['type'][] = ['write', 'candidates', 'resume']
 
 export class Machine implements AnyMachine<Input, Output> {
   /** For views and checkers. */
-  readonly duties: Pick<Duties, 'minds' | 'partners' | 'wanting' | 'concern'>
+  readonly duties: Pick<Duties, 'minds' | 'partners' | 'wanting' | 'concern' | 'miss'>
   readonly #home: Household
   readonly #duties: Duties
   readonly #self: string

@@ -97,6 +97,10 @@ export class Returning implements Play {
     return this.#sources.has(peer)
   }
 
+  misses(peer: string): boolean {
+    return this.concerns(peer)
+  }
+
   closed(peer: string, now: Millis): void {
     const source = this.#sources.get(peer)
     if (source === undefined || !open(source)) return

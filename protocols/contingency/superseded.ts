@@ -10,6 +10,9 @@ export class Superseded implements Play {
   concerns(): boolean {
     return false
   }
+  misses(): boolean {
+    return false
+  }
   tick(): void {}
   nextDeadline(): undefined {
     return undefined

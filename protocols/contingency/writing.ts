@@ -158,6 +158,10 @@ export class Writing implements Play {
     return known || peer === this.#duty.owner || this.wanted
   }
 
+  misses(peer: string): boolean {
+    return this.#holders.has(peer) || this.#others.has(peer)
+  }
+
   linked(peer: string, now: Millis): void {
     // It was lost with a link that is made anew: between near peers some die within moments of their birth.
     this.#prospects.shunned.heard(peer)

@@ -181,7 +181,7 @@ export class Colony implements Context {
   }
 
   unlinked(peer: Peer, other: Peer): void {
-    if (peer.machine.duties.concern(other.id)) this.give(peer, { type: 'closed', peer: other.id })
+    if (peer.machine.duties.miss(other.id)) this.give(peer, { type: 'closed', peer: other.id })
   }
 
   #handle(peer: Peer, input: Input): void {

@@ -45,6 +45,8 @@ export class Population {
   readonly #came: Peer[] = []
   /** Until when the bootstrap is dead. */
   deadUntil: Millis = Number.NEGATIVE_INFINITY
+  /** Arrivals that are drawn, over their mean; of these some do not come. */
+  readonly #high: number
   /** Arrivals now, over their mean. */
   tide: (at: Millis) => number = () => 1
   readonly sessionMean: number
@@ -57,6 +59,7 @@ export class Population {
     this.#session = distribution(scenario.session)
     this.#away = scenario.away === undefined ? undefined : distribution(scenario.away)
     this.sessionMean = this.#session.mean
+    this.#high = scenario.faults.some(({ type }) => type === 'day-night') ? HIGH : 1
     this.#wait = distribution({ kind: 'exponential', mean: 3_600 / Math.max(scenario.writes, 1e-9) })
   }
 
@@ -144,12 +147,12 @@ export class Population {
     return { id, entries: [...duty.store.all()], n: duty.epoch.n, known: duty.roster }
   }
 
-  /** Arrivals at random: with a tide, some of those of its height do not come. */
+  /** Arrivals at random. */
   #next(): void {
     const { scenario, random } = this.#colony
-    const mean = (this.#session.mean * 1_000) / scenario.nodes / HIGH
+    const mean = (this.#session.mean * 1_000) / scenario.nodes / this.#high
     this.#colony.after(distribution({ kind: 'exponential', mean }).draw(random), () => {
-      if (random.chance(this.tide(this.#colony.now) / HIGH)) this.#arrive()
+      if (random.chance(this.tide(this.#colony.now) / this.#high)) this.#arrive()
       this.#next()
     })
   }

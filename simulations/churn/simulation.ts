@@ -19,14 +19,15 @@ import { Recorder } from './recorder.ts'
 import type { Tally } from './tally.ts'
 import { medianRoundTrip } from './theory.ts'
 
-/** Peers of one shard at most, with look-ups and without. */
+/** Peers of one shard at most where a scenario says nothing else, with look-ups and without. */
 const SEARCHED = 131_072
-const SHARD = 4_096
+const SHARD = 1_024
 /** What is counted begins when everyone who is there at the beginning has settled, in milliseconds. */
 const ONSET = 120_000
 
-export function shardsOf({ nodes, lookups, calls }: Scenario): number {
-  return Math.ceil(nodes / (lookups > 0 || calls > 0 ? SEARCHED : SHARD))
+export function shardsOf({ nodes, lookups, calls, colony, trace }: Scenario): number {
+  if (trace !== undefined) return 1
+  return Math.ceil(nodes / (colony ?? (lookups > 0 || calls > 0 ? SEARCHED : SHARD)))
 }
 
 export class Simulation {

@@ -8,7 +8,7 @@ const HOUR = 3_600_000
 
 /** The first contradiction, as a sentence that names both sides of it. */
 export function contradiction(scenario: Scenario): string | undefined {
-  const { nodes, links, contingents, seed, seeds, trace, away, faults } = scenario
+  const { nodes, links, contingents, seed, seeds, trace, away, colony, faults } = scenario
   if (contingents > links) {
     return `--contingents ${contingents} is more than --links ${links}: contingents are chosen among the links`
   }
@@ -20,6 +20,9 @@ export function contradiction(scenario: Scenario): string | undefined {
   }
   if (trace !== undefined && away !== undefined) {
     return '--away and --session trace:FILE exclude each other: a trace has all arrivals, those of who comes back too'
+  }
+  if (trace !== undefined && colony !== undefined) {
+    return '--colony and --session trace:FILE exclude each other: those of a trace are one colony'
   }
   if (faults.length > MAX_FAULTS)
     return `a scenario has at most ${MAX_FAULTS} faults, and these are ${faults.length}`

@@ -34,6 +34,9 @@ const DAY = 86_400_000
 /** How often a peer does something in an hour: up to once a second. */
 const HOURLY = number({ from: 0, to: 3_600 })
 const NEVER = 'never'
+const AUTO = 'auto'
+/** Fewer peers are no colony that stands for a large one (`simulations/README.md`). */
+const colony = number({ from: 256, to: MAX_NODES, whole: true })
 const NONE = 'none'
 const TRACE = 'trace:'
 
@@ -110,6 +113,18 @@ export const dials: readonly Dial[] = [
     number({ from: 1, to: 1_000_000, whole: true }),
     'peers at most that register, look up and are sought; what is said of them is said of all',
   ),
+  {
+    flag: 'colony',
+    takes: `N|${AUTO}`,
+    says: 'peers at most that are one colony; of more a run is several, which know nothing of each other',
+    allowed: `${AUTO} or ${colony.allowed}`,
+    many: false,
+    set(draft, [text = '']) {
+      delete draft.colony
+      return text === AUTO || assign(draft, 'colony', colony.read(text))
+    },
+    get: (scenario) => [scenario.colony === undefined ? AUTO : colony.write(scenario.colony)],
+  },
   dial('heartbeats', words('sampled', 'carried'), 'what comes of them, or each one by one'),
   ...(Object.keys(faults) as Fault['type'][]).map(fault),
 ]

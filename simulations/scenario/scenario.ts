@@ -92,6 +92,8 @@ export interface Scenario {
   callSpan: number
   /** Of the peers, so many at most register, look up and are sought: what is said of them is said of all. */
   sample: number
+  /** Of more peers than that a run is several colonies that know nothing of each other; without it as many as is sensible. */
+  colony?: number
   /** Heartbeats one by one, or what comes of them. */
   heartbeats: 'sampled' | 'carried'
   faults: readonly Fault[]

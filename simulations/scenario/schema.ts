@@ -53,6 +53,7 @@ export const scenarioSchema = v.pipe(
     ...{ latency, jitter: amount, loss: share, brokenPairs: share },
     kademlia: v.object({ k: whole, alpha: whole, refresh: amount }),
     ...{ lookups: amount, calls: amount, callSpan: amount, sample: whole },
+    colony: v.exactOptional(whole),
     heartbeats: v.picklist(['sampled', 'carried']),
     faults: v.array(fault),
   }),

@@ -18,9 +18,11 @@ describe('a seed', () => {
   test('gives a large run as many shards as it has nodes for, and fewer when there are look-ups', () => {
     const shards = (lookups: number) =>
       [1_000, 4_096, 131_072, 131_073, 1_000_000].map((nodes) => shardsOf(small({ nodes, lookups })))
-    expect(shards(0)).toEqual([1, 1, 32, 33, 245])
+    expect(shards(0)).toEqual([1, 4, 128, 129, 977])
     // Through all of it goes a look-up.
     expect(shards(1)).toEqual([1, 1, 1, 2, 8])
+    expect(shardsOf(small({ nodes: 10_000, colony: 10_000 }))).toBe(1)
+    expect(shardsOf(small({ nodes: 10_000, trace: 'all at once' }))).toBe(1)
   })
 })
 
