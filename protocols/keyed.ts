@@ -20,6 +20,14 @@ export function count(items: Keyed<unknown>): number {
   return isMap(items) ? items.size : items.length
 }
 
+export function all<Item>(items: Keyed<Item>): Iterable<Item> {
+  return isMap(items) ? items.values() : items
+}
+
+export function toList<Item>(items: Keyed<Item>): readonly Item[] {
+  return isMap(items) ? [...items.values()] : items
+}
+
 /** With `item`, in the place of one of the same name. */
 export function put<Item>(items: Keyed<Item>, item: Item, keyOf: KeyOf<Item>): Keyed<Item> {
   const key = keyOf(item)

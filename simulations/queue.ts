@@ -6,10 +6,21 @@ import type { Millis } from '#protocols/machine'
 
 const WIDTH = 4
 
+export interface Happening {
+  happen(): void
+}
+/** What happens, as a function or as an object, which takes less memory. */
+export type Act = (() => void) | Happening
+
+export function perform(act: Act | undefined): void {
+  if (typeof act === 'function') act()
+  else act?.happen()
+}
+
 export class Queue {
   readonly #at: Millis[] = []
   readonly #sequence: number[] = []
-  readonly #act: (() => void)[] = []
+  readonly #act: Act[] = []
   #puts = 0
 
   get size(): number {
@@ -21,7 +32,7 @@ export class Queue {
     return this.#at[0]
   }
 
-  put(at: Millis, act: () => void): void {
+  put(at: Millis, act: Act): void {
     const sequence = this.#puts++
     let hole = this.#at.length
     while (hole > 0) {
@@ -34,9 +45,11 @@ export class Queue {
     this.#set(hole, at, sequence, act)
   }
 
-  take(): (() => void) | undefined {
+  take(): Act | undefined {
     const first = this.#act[0]
-    const [at, sequence, act] = [this.#at.pop(), this.#sequence.pop(), this.#act.pop()]
+    const at = this.#at.pop()
+    const sequence = this.#sequence.pop()
+    const act = this.#act.pop()
     const { length } = this.#at
     if (at === undefined || sequence === undefined || act === undefined || length === 0) return first
     let hole = 0
@@ -66,10 +79,10 @@ export class Queue {
   }
 
   #move(from: number, to: number): void {
-    this.#set(to, this.#at[from] as Millis, this.#sequence[from] as number, this.#act[from] as () => void)
+    this.#set(to, this.#at[from] as Millis, this.#sequence[from] as number, this.#act[from] as Act)
   }
 
-  #set(place: number, at: Millis, sequence: number, act: () => void): void {
+  #set(place: number, at: Millis, sequence: number, act: Act): void {
     this.#at[place] = at
     this.#sequence[place] = sequence
     this.#act[place] = act

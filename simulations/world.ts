@@ -7,7 +7,7 @@
  */
 import { type Clock, type Drive, drive } from '#node/driver'
 import type { Machine, Millis, Tick } from '#protocols/machine'
-import { Queue } from './queue.ts'
+import { perform, Queue } from './queue.ts'
 import { Random } from './random.ts'
 
 /** Inputs and outputs kept to be read after something went wrong; older ones are only in the hash. */
@@ -76,7 +76,7 @@ export class World implements Clock {
       here = at > this.#now ? 0 : here + 1
       if (here > 1_000_000) throw new Error(`time stands still at ${this.#now}`)
       this.#now = Math.max(this.#now, at)
-      this.#queue.take()?.()
+      perform(this.#queue.take())
     }
     this.#now = end
   }

@@ -1,5 +1,5 @@
 /** The duties of one peer: its own state's, once it has started, and one for each owner of whom it has a copy. */
-import { count, find, type Keyed, put, remove } from '../keyed.ts'
+import { count, find, type Keyed, put, remove, toList } from '../keyed.ts'
 import { plus } from '../lists.ts'
 import { type Millis, sooner } from '../machine.ts'
 import type { Config } from './config.ts'
@@ -57,22 +57,25 @@ export class Duties {
     this.#touch(cast)
   }
 
-  /** What there is to do for an owner's state, at the end of `to`; forgets a duty that has dropped it. */
-  collect(cast: Cast | undefined, to: Output[]): void {
-    if (cast === undefined || cast.duty.idle) return
+  /** What there is to do for an owner's state, behind `to`; forgets a duty that has dropped it. */
+  collect(cast: Cast | undefined, to: readonly Output[]): readonly Output[] {
+    if (cast === undefined || cast.duty.idle) return to
+    const outputs = outputsOf(cast.duty)
     const { owner } = cast.duty
-    if (outputsOf(cast.duty, to)) this.#casts = remove(this.#casts, owner, ownerOf)
+    if (outputs.at(-1)?.type === 'dropped') this.#casts = remove(this.#casts, owner, ownerOf)
+    return to.length === 0 ? outputs : to.concat(outputs)
   }
 
   get all(): readonly Duty[] {
     return this.#list.map(({ duty }) => duty)
   }
 
-  /** What came of the last input: the outputs of each duty that it may have touched are added to `to`. */
-  settle(to: Output[]): void {
+  /** What came of the last input: the outputs of each duty that it may have touched, behind `to`. */
+  settle(to: readonly Output[]): readonly Output[] {
+    let outputs = to
     let stale = false
     for (const cast of this.#touched) {
-      this.collect(cast, to)
+      outputs = this.collect(cast, outputs)
       const before = cast.deadline
       cast.touched = false
       this.#sum(cast)
@@ -81,6 +84,7 @@ export class Duties {
     }
     this.#touched = NO_CASTS
     if (stale) this.#reckon()
+    return outputs
   }
 
   #sum(cast: Cast): void {
@@ -170,12 +174,12 @@ export class Duties {
         cast.play.tick(now)
       }
       // What is still due, or due again in its new part.
-      due = this.#touched.some((cast) => isDue(cast, now)) ? [...this.#touched] : NO_CASTS
+      due = this.#touched.some((cast) => isDue(cast, now)) ? this.#touched.slice() : NO_CASTS
     }
   }
 
   get #list(): readonly Cast[] {
-    return Array.isArray(this.#casts) ? this.#casts : [...this.#casts.values()]
+    return toList(this.#casts)
   }
 
   /** Bytes that may still be held for others. */

@@ -57,6 +57,8 @@ const NO_HOLDERS: readonly string[] = []
 const UNSIGNED = new Uint8Array()
 /** Entries of one delta: as many as fit, by count and bytes. */
 const CHUNK_ENTRIES = 128
+/** Effects of most inputs. */
+const FEW = 4
 const CHUNK_BYTES = 24_576
 /** Copies that grew apart may together be larger than each may be. */
 const APART = 2
@@ -144,7 +146,7 @@ export class Duty {
   }
 
   effect(effect: Effect): void {
-    if (this.#effects === NOTHING) this.#effects = [effect]
+    if (this.#effects.length < FEW) this.#effects = plus(this.#effects, effect)
     else this.#effects.push(effect)
   }
 

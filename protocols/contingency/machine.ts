@@ -6,6 +6,7 @@
  * seals and expiry are checked at the driver's door: what reaches this machine is genuine, but may be stale,
  * repeated, out of order, or said by someone with no right to it.
  */
+import { plus } from '../lists.ts'
 import { type Machine as AnyMachine, type Millis, unreachable } from '../machine.ts'
 import type { Version } from '../state/index.ts'
 import { admit, disown, goesBeyond, isNews, refuse } from './admission.ts'
@@ -20,10 +21,12 @@ import type { Candidate } from './ranking.ts'
 import { type Gathered, Returning } from './returning.ts'
 import { Rivals } from './rivals.ts'
 import { attend } from './stranger.ts'
+import { type Succession, succeed } from './succession.ts'
 import { Superseded } from './superseded.ts'
 import type { Input, Output } from './vocabulary.ts'
-import { type Others, Writing } from './writing.ts'
+import { Writing } from './writing.ts'
 
+const NOTHING: readonly Output[] = []
 /** What is taken after a goodbye. */
 const WHILE_AWAY: readonly Input['type'][] = ['write', 'candidates', 'resume']
 
@@ -35,7 +38,7 @@ export class Machine implements AnyMachine<Input, Output> {
   readonly #self: string
   #leaving = false
   readonly #rivals: Rivals
-  #out: Output[] = []
+  #out = NOTHING
   /** Reckoned once for each input: much else asks for it. */
   #deadline: Millis | undefined
 
@@ -77,9 +80,8 @@ export class Machine implements AnyMachine<Input, Output> {
     // Frozen for a while: what the others did meanwhile is in the queue behind this.
     if (due !== undefined && now - due > this.#home.config.frozen) this.#woke(now)
     if (!this.#leaving || WHILE_AWAY.includes(input.type)) this.#take(input, now)
-    const out = this.#out
-    this.#out = []
-    this.#duties.settle(out)
+    const out = this.#duties.settle(this.#out)
+    this.#out = NOTHING
     this.#deadline = this.#duties.nextDeadline
     return out
   }
@@ -139,7 +141,7 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   #woke(now: Millis): void {
-    // Once, however much has come meanwhile.
+    // However much has come meanwhile.
     if (this.#home.isSleepy(now)) return
     this.#home.wokeAt = now
     this.#duties.each((play) => play.woke?.(now))
@@ -195,11 +197,12 @@ export class Machine implements AnyMachine<Input, Output> {
     if (own === undefined) return
     const { duty, play } = own
     const fault = duty.faultOf(entries)
-    if (fault !== undefined) return void this.#out.push({ type: 'rejected', id, fault })
-    duty.merge(entries)
-    this.#collect(this.#self)
-    this.#out.push({ type: 'written', id, n: duty.store.top })
-    if (play instanceof Writing && !this.#leaving) play.wrote(now)
+    if (fault === undefined) duty.merge(entries)
+    this.#out = this.#duties.collect(own, this.#out)
+    const n = duty.store.top
+    const outcome: Output = fault ? { type: 'rejected', id, fault } : { type: 'written', id, n }
+    this.#out = plus(this.#out, outcome)
+    if (fault === undefined && play instanceof Writing && !this.#leaving) play.wrote(now)
   }
 
   #message(from: string, message: Message, now: Millis): void {
@@ -209,7 +212,7 @@ export class Machine implements AnyMachine<Input, Output> {
       case 'deposit': {
         const reply = attend(from, message, duty, now)
         // What was kept goes out before it is called so.
-        this.#collect(message.owner)
+        this.#out = this.#duties.collect(this.#duties.get(message.owner), this.#out)
         this.#answer(from, reply)
         return play instanceof Writing ? play.wrote(now) : undefined
       }
@@ -274,18 +277,14 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   readonly #claim: Claim = (duty, epoch, now, left) => {
-    const former = duty.epoch.writer
+    const succession = succeed(duty, left, now)
     duty.begin(epoch, duty.right, now)
-    const keep = duty.roster.filter((id) => id !== this.#self && id !== former)
-    const shun = [former, duty.owner]
-    // Whoever said goodbye asks when it is back.
-    const tell = left ? shun.filter((id) => id !== former) : shun
-    this.#beWriter(duty, { keep, tell, shun, at: now + (left ? this.#home.config.announce : 0) }, now)
+    this.#beWriter(duty, succession, now)
   }
 
-  #beWriter(duty: Duty, others: Others, now: Millis): void {
+  #beWriter(duty: Duty, succession: Succession, now: Millis): void {
     duty.part = 'writing'
-    this.#play(duty, new Writing(duty, others, now))
+    this.#play(duty, new Writing(duty, succession, now))
   }
 
   #play(duty: Duty, play: Play): void {
@@ -294,10 +293,6 @@ export class Machine implements AnyMachine<Input, Output> {
   }
 
   #answer(to: string, message: Message | undefined): void {
-    if (message !== undefined) this.#out.push({ type: 'send', to, message })
-  }
-
-  #collect(owner: string): void {
-    this.#duties.collect(this.#duties.get(owner), this.#out)
+    if (message !== undefined) this.#out = plus(this.#out, { type: 'send', to, message })
   }
 }

@@ -1,17 +1,17 @@
 /** What a duty has to say to the outside. */
 import { unreachable } from '../machine.ts'
-import type { Duty } from './duty.ts'
+import type { Duty, Effect } from './duty.ts'
 import type { Output } from './vocabulary.ts'
 
-/**
- * Makes the duty's effects outputs, at the end of `to`. Of its changes only the last counts; after it was dropped there is
- * no more.
- * @returns whether it was dropped
- */
-export function outputsOf(duty: Duty, to: Output[]): boolean {
+/** Makes the duty's effects outputs. Of its changes only the last counts; after it was dropped there is no more. */
+export function outputsOf(duty: Duty): readonly Output[] {
+  const effects = duty.drain()
+  // Most are.
+  if (effects.every(isOutput)) return effects
   const { owner, part, epoch, roster, right: chain } = duty
+  const to: Output[] = []
   let changed = false
-  for (const effect of duty.drain()) {
+  for (const effect of effects) {
     switch (effect.type) {
       case 'send':
         to.push(effect)
@@ -31,11 +31,15 @@ export function outputsOf(duty: Duty, to: Output[]): boolean {
         break
       case 'drop':
         to.push({ type: 'dropped', owner })
-        return true
+        return to
       default:
         unreachable(effect)
     }
   }
   if (changed) to.push({ type: 'changed', owner, part, epoch, roster, chain })
-  return false
+  return to
+}
+
+function isOutput(effect: Effect): effect is Extract<Effect, { type: 'send' }> {
+  return effect.type === 'send'
 }

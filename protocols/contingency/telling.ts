@@ -95,7 +95,7 @@ export class Telling {
       told.said = now
       told.at =
         now + (told.times < TIMES ? this.#wait * 2 ** Math.min(told.times - 1, 3) : this.#rarely(told))
-      due = [...due, told.peer]
+      due = plus(due, told.peer)
     }
     return due
   }

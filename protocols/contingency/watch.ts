@@ -43,7 +43,9 @@ export class Watch {
   }
 
   silence(now: Millis): Millis {
-    return this.#quiet ? 0 : Math.max(0, now - this.#heard)
+    // It is not known, but who asks hears nothing, and will be told so here in a moment if there is nothing to be heard.
+    if (this.#quiet) return this.#config.beat + this.#config.margin - 1
+    return Math.max(0, now - this.#heard)
   }
 
   /** A regular sign of life: measured. */

@@ -12,6 +12,7 @@ import { MAX_RANKS } from './epoch.ts'
 import { Holders } from './holders.ts'
 import type { Inner, Of } from './messages.ts'
 import { Prospects } from './prospects.ts'
+import type { Succession } from './succession.ts'
 import { Telling } from './telling.ts'
 
 /** What is being taken over from someone who is no holder. */
@@ -20,16 +21,6 @@ interface Takeover {
   digest: string
   got: number
   complete: boolean
-}
-
-export interface Others {
-  /** Hold a copy already, best first. */
-  keep: readonly string[]
-  /** May hold a copy, or should know, and are told from `at` on. */
-  tell: readonly string[]
-  at?: Millis
-  /** Were silent or have left, so that somebody had to stand in; they may look for all the world like the best to ask. */
-  shun?: readonly string[]
 }
 
 /** Whoever woke looks up who is registered, but not again within so long, in milliseconds: a busy machine wakes often. */
@@ -53,7 +44,7 @@ export class Writing implements Play {
   /** When someone who is shunned can be asked again. */
   #retryAt: Millis | undefined
 
-  constructor(duty: Duty, { keep, tell, at = 0, shun = [] }: Others, now: Millis) {
+  constructor(duty: Duty, { keep, tell, at = 0, shun = [] }: Succession, now: Millis) {
     this.#duty = duty
     this.#holders = new Holders(duty, now)
     this.#prospects = new Prospects(duty)

@@ -4,7 +4,7 @@
  * Law: it only ever moves forward in the merge order, and never past its caps. `digest` is the same for equal
  * stores whatever order they were filled in, so that two peers can tell with eight bytes whether they agree.
  */
-import { count, find, type Keyed, put, remove } from '../keyed.ts'
+import { all, count, find, type Keyed, put, remove, toList } from '../keyed.ts'
 import { compareVersions, type Entry, SPAN, sizeOf } from './entry.ts'
 import { faded, isTrace } from './inbox.ts'
 
@@ -69,7 +69,7 @@ export class Store {
   /** Whether all that was written in the epoch of counter `n` was written by `session`; `true` when nothing was. */
   written(n: number, session: string): boolean {
     const epoch = Math.floor(n / SPAN)
-    for (const entry of this.#entries.values()) {
+    for (const entry of all(this.#entries)) {
       if (entry.by !== session && Math.floor(entry.n / SPAN) === epoch) return false
     }
     return true
@@ -77,12 +77,13 @@ export class Store {
 
   /** All entries, deletions included, in no particular order. */
   all(): Iterable<Entry> {
-    return this.#entries.values()
+    return all(this.#entries)
   }
 
   /** Entries with a counter greater than `from`, by counter. */
   since(from: number): Entry[] {
-    return [...this.#entries.values()].filter(({ n }) => n > from).sort((a, b) => a.n - b.n)
+    const found = toList(this.#entries).filter(({ n }) => n > from)
+    return found.length > 1 ? found.sort((a, b) => a.n - b.n) : found
   }
 
   /**
@@ -114,7 +115,7 @@ export class Store {
   merge(entries: readonly Entry[]): Entry[] {
     const taken = entries.filter((entry) => this.#put(entry))
     if (!taken.some(isTrace)) return taken
-    const old = faded(this.#entries.values())
+    const old = faded(all(this.#entries))
     for (const entry of old) {
       this.#account(entry, -1)
       this.#entries = remove(this.#entries, entry.key, keyOf)

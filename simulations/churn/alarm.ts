@@ -4,22 +4,25 @@
  */
 import { plus } from '#protocols/lists'
 import type { Millis } from '#protocols/machine'
+import type { Happening } from '../queue.ts'
 
 const NONE: readonly Millis[] = []
 
-export class Alarm<Owner> {
-  /** For the queue. */
-  readonly ring: () => void
+export class Alarm<Owner> implements Happening {
+  readonly #tick: (owner: Owner) => void
   #owner: Owner | undefined
   /** When it rings, the first time last. */
   #times = NONE
 
   constructor(owner: Owner, tick: (owner: Owner) => void) {
     this.#owner = owner
-    this.ring = () => {
-      this.#times = this.#times.length === 1 ? NONE : this.#times.slice(0, -1)
-      if (this.#owner !== undefined) tick(this.#owner)
-    }
+    this.#tick = tick
+  }
+
+  /** It rings. */
+  happen(): void {
+    this.#times = this.#times.length === 1 ? NONE : this.#times.slice(0, -1)
+    if (this.#owner !== undefined) this.#tick(this.#owner)
   }
 
   /** @returns whether it is to be put into the queue for that time, because it does not ring before */

@@ -13,12 +13,13 @@ import {
   type Output,
 } from '#protocols/contingency/index'
 import type { Millis } from '#protocols/machine'
-import { Queue } from '../queue.ts'
+import { perform, Queue } from '../queue.ts'
 import { Random } from '../random.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { Alarm } from './alarm.ts'
 import { Candidates } from './candidates.ts'
 import type { Context } from './context.ts'
+import { Delivery } from './delivery.ts'
 import { Latency } from './latency.ts'
 import { Ledger } from './ledger.ts'
 import { Peer } from './peer.ts'
@@ -33,6 +34,7 @@ import { Web } from './web.ts'
 const FAR = 4 * 3_600_000
 /** A life that says something of a peer's traffic, in milliseconds. */
 const LONG_ENOUGH = 60_000
+const NOBODY: readonly Peer[] = []
 
 export class Colony implements Context {
   readonly scenario: Scenario
@@ -103,7 +105,7 @@ export class Colony implements Context {
     }
     this.now = at
     this.events += 1
-    this.#queue.take()?.()
+    perform(this.#queue.take())
     return true
   }
 
@@ -148,7 +150,7 @@ export class Colony implements Context {
   }
 
   writersOf(owner: string): readonly Peer[] {
-    return this.ledger.states.get(owner)?.writers ?? []
+    return this.ledger.states.get(owner)?.writers ?? NOBODY
   }
 
   sample(to: Sketch, value: number): void {
@@ -204,7 +206,7 @@ export class Colony implements Context {
     if (deadline === undefined) return
     const due = Math.min(Math.max(Math.ceil(deadline), this.now), this.now + FAR)
     peer.alarm ??= new Alarm(peer, this.#tick)
-    if (peer.alarm.set(due)) this.#queue.put(due, peer.alarm.ring)
+    if (peer.alarm.set(due)) this.#queue.put(due, peer.alarm)
   }
 
   readonly #tick = (peer: Peer): void => {
@@ -266,14 +268,16 @@ export class Colony implements Context {
       delay += (bytes / this.scenario.bandwidth) * 1_000
     }
     const at = this.streams.send(from, to, this.now + Math.round(delay))
-    this.at(at, () => {
-      this.streams.arrived(from, to, this.now)
-      if (!from.reaches(to)) return
-      if (opens) this.linked(from, to)
-      if (opens) this.linked(to, from)
-      this.give(to, { type: 'message', from: from.id, message })
-      this.silence.heard(to, from)
-    })
+    this.#queue.put(at, new Delivery(this.#arrive, from, to, { message, opens }))
+  }
+
+  readonly #arrive = ({ from, to, message, opens }: Delivery): void => {
+    this.streams.arrived(from, to, this.now)
+    if (!from.reaches(to)) return
+    if (opens) this.linked(from, to)
+    if (opens) this.linked(to, from)
+    this.give(to, { type: 'message', from: from.id, message })
+    this.silence.heard(to, from)
   }
 }
 

@@ -21,7 +21,7 @@ import { medianRoundTrip } from './theory.ts'
 
 /** Peers of one shard at most where a scenario says nothing else, with look-ups and without. */
 const SEARCHED = 131_072
-const SHARD = 1_024
+const SHARD = 512
 /** What is counted begins when everyone who is there at the beginning has settled, in milliseconds. */
 const ONSET = 120_000
 

@@ -1,7 +1,7 @@
 /** The world in which machines are tested: its order, its chance, its clock, and that it catches what it must. */
 import { describe, expect, test } from 'vitest'
 import type { Machine, Tick } from '#protocols/machine'
-import { Queue } from '../../simulations/queue.ts'
+import { perform, Queue } from '../../simulations/queue.ts'
 import { Random } from '../../simulations/random.ts'
 import { World } from '../../simulations/world.ts'
 
@@ -52,7 +52,7 @@ describe('the queue', () => {
     const taken: [at: number, order: number][] = []
     const put = Array.from({ length: 500 }, (_, order) => [random.below(50), order] as [number, number])
     for (const [at, order] of put) queue.put(at, () => taken.push([at, order]))
-    while (queue.size > 0) queue.take()?.()
+    while (queue.size > 0) perform(queue.take())
     expect(taken).toEqual(put.toSorted(([a, i], [b, j]) => a - b || i - j))
     expect([queue.take(), queue.nextAt]).toEqual([undefined, undefined])
   })

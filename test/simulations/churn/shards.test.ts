@@ -8,12 +8,12 @@ import { run, small, tallyOf } from './small.ts'
 const SEEDS = [1, 2, 3, 4, 5, 6]
 const MANY = 4
 const scenario = {
-  nodes: 200,
+  nodes: 400,
   hours: 0.3,
   session: { kind: 'exponential', mean: 900 },
   keep: 120_000,
 } as const
-const whole = small({ ...scenario, nodes: MANY * scenario.nodes })
+const whole = small({ ...scenario, nodes: MANY * scenario.nodes, colony: MANY * scenario.nodes })
 const FIGURES: readonly FigureName[] = [
   'detectionMean',
   'takeoverMean',

@@ -18,7 +18,7 @@ describe('a seed', () => {
   test('gives a large run as many shards as it has nodes for, and fewer when there are look-ups', () => {
     const shards = (lookups: number) =>
       [1_000, 4_096, 131_072, 131_073, 1_000_000].map((nodes) => shardsOf(small({ nodes, lookups })))
-    expect(shards(0)).toEqual([1, 4, 128, 129, 977])
+    expect(shards(0)).toEqual([2, 8, 256, 257, 1_954])
     // Through all of it goes a look-up.
     expect(shards(1)).toEqual([1, 1, 1, 2, 8])
     expect(shardsOf(small({ nodes: 10_000, colony: 10_000 }))).toBe(1)
@@ -44,7 +44,12 @@ describe('a colony in which nobody comes or goes', () => {
   })
 
   test('loses just what chance has it lose when half of all crash at one moment', () => {
-    const burst = run({ ...still, nodes: 4_000, faults: [{ type: 'kill', share: 0.5, at: MINUTE }] })
+    const burst = run({
+      ...still,
+      nodes: 4_000,
+      colony: 4_000,
+      faults: [{ type: 'kill', share: 0.5, at: MINUTE }],
+    })
     // One in eight of some four thousand states: five hundred, to within a tenth.
     expect(burst.figures['burstLossOverTheory']).toBeGreaterThan(0.88)
     expect(burst.figures['burstLossOverTheory']).toBeLessThan(1.12)
