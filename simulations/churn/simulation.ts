@@ -19,15 +19,17 @@ import { Recorder } from './recorder.ts'
 import type { Tally } from './tally.ts'
 import { medianRoundTrip } from './theory.ts'
 
-/** Peers of one shard at most where a scenario says nothing else, with look-ups and without. */
+/** Peers of one shard at most where a scenario says nothing else: if something goes through all of them, and else. */
 const SEARCHED = 131_072
 const SHARD = 512
 /** What is counted begins when everyone who is there at the beginning has settled, in milliseconds. */
 const ONSET = 120_000
 
-export function shardsOf({ nodes, lookups, calls, colony, trace }: Scenario): number {
+export function shardsOf({ nodes, lookups, calls, choose, colony, trace }: Scenario): number {
   if (trace !== undefined) return 1
-  return Math.ceil(nodes / (colony ?? (lookups > 0 || calls > 0 ? SEARCHED : SHARD)))
+  // The more come, the fresher are those that came last.
+  const whole = lookups > 0 || calls > 0 || choose === 'fresh'
+  return Math.ceil(nodes / (colony ?? (whole ? SEARCHED : SHARD)))
 }
 
 export class Simulation {

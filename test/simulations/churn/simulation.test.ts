@@ -21,6 +21,8 @@ describe('a seed', () => {
     expect(shards(0)).toEqual([2, 8, 256, 257, 1_954])
     // Through all of it goes a look-up.
     expect(shards(1)).toEqual([1, 1, 1, 2, 8])
+    // Who came last hangs on how many come.
+    expect(shardsOf(small({ nodes: 10_000, choose: 'fresh' }))).toBe(1)
     expect(shardsOf(small({ nodes: 10_000, colony: 10_000 }))).toBe(1)
     expect(shardsOf(small({ nodes: 10_000, trace: 'all at once' }))).toBe(1)
   })
