@@ -42,7 +42,7 @@ export const mutants: readonly Mutant[] = [
   ),
   holding(
     'take over at the first silence, whoever hears the writer',
-    'if (this.#suspectAt > now) this.#claimAt = undefined',
+    'if (this.#suspectAt > now) this.#candidacy = undefined',
     '',
   ),
   holding(
@@ -130,8 +130,8 @@ export const mutants: readonly Mutant[] = [
   ),
   machine(
     'write before it is kept',
-    'duty.merge(entries)\n    this.#collect(this.#self)',
-    'duty.store.merge(entries)\n    this.#collect(this.#self)',
+    'if (fault === undefined) duty.merge(entries)',
+    'if (fault === undefined) duty.store.merge(entries)',
   ),
   machine(
     'go on writing beside another device',
