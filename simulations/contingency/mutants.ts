@@ -163,6 +163,6 @@ export const mutants: readonly Mutant[] = [
   machine(
     'come back from a pause as if nothing had been',
     'this.#return(duty, duty.roster, now)',
-    'this.#collect(duty.owner)',
+    'this.#duties.get(duty.owner)',
   ),
 ]
