@@ -57,9 +57,9 @@ const NO_HOLDERS: readonly string[] = []
 const UNSIGNED = new Uint8Array()
 /** Entries of one delta: as many as fit, by count and bytes. */
 const CHUNK_ENTRIES = 128
+const CHUNK_BYTES = 24_576
 /** Effects of most inputs. */
 const FEW = 4
-const CHUNK_BYTES = 24_576
 /** Copies that grew apart may together be larger than each may be. */
 const APART = 2
 
